@@ -1,6 +1,7 @@
 package org.rhn4j.app;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import org.rhn4j.UserError;
 import org.rhn4j.Version;
 import picocli.CommandLine;
@@ -8,15 +9,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code rhn} command: what to run, and how a failure becomes a sentence and an exit status. */
 @Command(
         name = "rhn",
         description = "Trains, evaluates and runs Recurrent Highway Networks.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.VersionLine.class)
+        versionProvider = Main.VersionLine.class,
+        exitCodeOnSuccess = Main.OK,
+        exitCodeOnInvalidInput = Main.USER_ERROR,
+        exitCodeOnExecutionException = Main.INTERNAL_ERROR)
 public final class Main implements Runnable {
     /** The command did what was asked. */
     public static final int OK = 0;
@@ -27,28 +33,43 @@ public final class Main implements Runnable {
     /** Something that the user can put right: an argument, a file, the memory given. */
     public static final int USER_ERROR = 2;
 
+    private static final String DEBUG = "--debug";
+
     @Spec
     private CommandSpec specification = CommandSpec.create();
 
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "Print the stack trace of a failure.")
+    @Option(names = DEBUG, scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
     private boolean debug;
 
     private Main() {}
 
+    /** Runs the command line and ends the process with its exit status. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(run(arguments));
     }
 
-    /** The whole command line, ready to execute; its exit statuses are this class's constants. */
+    /** Runs the command line and returns its exit status; whatever fails is reported on standard error. */
+    static int run(String... arguments) {
+        return execute(commandLine(), arguments);
+    }
+
+    /** The whole command line with its subcommands, ready for {@link #execute}. */
     static CommandLine commandLine() {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main);
-        commandLine.setExecutionStrategy(new CommandLine.RunLast());
-        commandLine.setExecutionExceptionHandler((exception, failed, parsed) -> main.report(exception, failed));
+        commandLine.setParameterExceptionHandler((refusal, arguments) -> refuse(refusal));
+        commandLine.setExecutionExceptionHandler((failure, failed, parsed) -> main.report(failure, failed));
         return commandLine;
+    }
+
+    static int execute(CommandLine commandLine, String... arguments) {
+        try {
+            return commandLine.execute(arguments);
+        } catch (Error failure) {
+            // picocli hands over exceptions alone; a want of memory, or of a native library, arrives here.
+            Main main = commandLine.getCommand();
+            return main.report(failure, commandLine);
+        }
     }
 
     @Override
@@ -56,20 +77,54 @@ public final class Main implements Runnable {
         specification.commandLine().usage(specification.commandLine().getOut());
     }
 
+    /** One sentence for a command line that makes no sense, rather than the whole usage text. */
+    private static int refuse(ParameterException refusal) {
+        CommandLine refused = refusal.getCommandLine();
+        PrintWriter err = refused.getErr();
+        String name = refused.getCommandSpec().qualifiedName();
+        err.println(name + ": " + refusal.getMessage() + "; '" + name + " --help' lists what it takes");
+        UnmatchedArgumentException.printSuggestions(refusal, err);
+        return USER_ERROR;
+    }
+
     private int report(Throwable failure, CommandLine failed) {
         PrintWriter err = failed.getErr();
-        int status;
-        if (failure instanceof UserError) {
-            err.println(failure.getMessage());
-            status = USER_ERROR;
+        int status = USER_ERROR;
+        Throwable cause = unwrapped(failure);
+        if (cause instanceof UserError) {
+            err.println(cause.getMessage());
+        } else if (cause instanceof OutOfMemoryError) {
+            err.println(outOfMemory());
         } else {
-            err.println("internal error: " + failure + "; run again with --debug for the stack trace");
+            err.println("internal error: " + cause + "; run again with " + DEBUG + " for the stack trace");
             status = INTERNAL_ERROR;
         }
         if (debug) {
             failure.printStackTrace(err);
         }
+        err.flush();
         return status;
+    }
+
+    /** The failure that the user can act on, even where another thread or a library met it first and wrapped it. */
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null) {
+            if (cause instanceof UserError || cause instanceof OutOfMemoryError) {
+                return cause;
+            }
+            cause = cause.getCause();
+        }
+        return failure;
+    }
+
+    private static String outOfMemory() {
+        double gibibytes = Runtime.getRuntime().maxMemory() / (double) (1L << 30);
+        return String.format(
+                Locale.ROOT,
+                "rhn: the %.1f GiB of memory that Java may use were not enough for this run; make the model or the batch"
+                        + " smaller, or allow more with RHN4J_JAVA_OPTS=-Xmx8g",
+                gibibytes);
     }
 
     /** Reads the version only when it is asked for, so that no other command pays for it. */
