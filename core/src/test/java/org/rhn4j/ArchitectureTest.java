@@ -16,10 +16,15 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ArchitectureTest {
     /** From the arithmetic up to the tasks; a package that is still empty keeps its place. */
     static final List<String> LINE = List.of(
-            "org.rhn4j.numbers..", "org.rhn4j.store..", "org.rhn4j.cells..", "org.rhn4j.training..", "org.rhn4j.tasks..");
+            "org.rhn4j.numbers..",
+            "org.rhn4j.store..",
+            "org.rhn4j.cells..",
+            "org.rhn4j.training..",
+            "org.rhn4j.tasks..");
 
-    private static final JavaClasses CORE =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.rhn4j");
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.rhn4j");
 
     /** A reader of class files that skips a newer format would let every rule below pass on nothing. */
     @Test

@@ -10,6 +10,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -57,6 +58,13 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main);
+        commandLine.setExecutionStrategy(parsed -> {
+            // Only a subcommand computes; help and the version need not wait for the vector module.
+            if (parsed.hasSubcommand()) {
+                VectorModule.load();
+            }
+            return new RunLast().execute(parsed);
+        });
         commandLine.setParameterExceptionHandler((refusal, arguments) -> refuse(refusal));
         commandLine.setExecutionExceptionHandler((failure, failed, parsed) -> main.report(failure, failed));
         return commandLine;
@@ -122,8 +130,8 @@ public final class Main implements Runnable {
         double gibibytes = Runtime.getRuntime().maxMemory() / (double) (1L << 30);
         return String.format(
                 Locale.ROOT,
-                "rhn: the %.1f GiB of memory that Java may use were not enough for this run; make the model or the batch"
-                        + " smaller, or allow more with RHN4J_JAVA_OPTS=-Xmx8g",
+                "rhn: the %.1f GiB of memory that Java may use were not enough for this run; make the model or the"
+                        + " batch smaller, or allow more with RHN4J_JAVA_OPTS=-Xmx8g",
                 gibibytes);
     }
 
