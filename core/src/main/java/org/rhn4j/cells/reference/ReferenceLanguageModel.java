@@ -187,8 +187,8 @@ public final class ReferenceLanguageModel {
     }
 
     /**
-     * Returns the mean loss in nats over all tokens of a text but the first: one stream, the state zero at its start, no
-     * dropout. Perplexity is its exponential.
+     * Returns the mean loss in nats over all tokens of a text but the first: one stream, the state zero at its start,
+     * no dropout. Perplexity is its exponential.
      */
     public double meanLoss(int[] text) {
         return run(text, zeroStates(1)).meanLoss();

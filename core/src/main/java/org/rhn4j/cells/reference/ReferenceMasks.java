@@ -3,8 +3,8 @@ package org.rhn4j.cells.reference;
 import java.util.Arrays;
 
 /**
- * The dropout masks of one layer: one factor per sequence and unit, the same at every time step of a window. A factor is
- * 0 for a dropped unit and 1 ÷ (probability of keeping) for a kept one.
+ * The dropout masks of one layer: one factor per sequence and unit, the same at every time step of a window. A factor
+ * is 0 for a dropped unit and 1 ÷ (probability of keeping) for a kept one.
  *
  * @param input m_x [B, I], on the input where it enters the product with the input weights
  * @param state m_s [B, H], on the state where it enters the product with the recurrent weights

@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A recurrent highway layer (Zilly et al., 2017): a time step passes the state s through L highway micro-layers, of which
- * only the first sees the input x.
+ * A recurrent highway layer (Zilly et al., 2017): a time step passes the state s through L highway micro-layers, of
+ * which only the first sees the input x.
  *
  * <pre>
  *   a = R_l (m_s ⊙ s) + b_l  (+ W (m_x ⊙ x) when l = 0)

@@ -1,11 +1,11 @@
 package org.rhn4j.cells.reference;
 
 /**
- * The exact temporal Jacobian J = ∂s_t ⁄ ∂s_(t−1) of one sequence, without dropout, J[i, j] = ∂s_t[i] ⁄ ∂s_(t−1)[j], and
- * the discs that hold its eigenvalues.
+ * The exact temporal Jacobian J = ∂s_t ⁄ ∂s_(t−1) of one sequence, without dropout, J[i, j] = ∂s_t[i] ⁄ ∂s_(t−1)[j],
+ * and the discs that hold its eigenvalues.
  *
- * <p>A time step is a chain of L micro-layers, so J = A_(L−1) ⋯ A_1 A_0. For a highway micro-layer with h, t and c, and s
- * the state that enters it (Zilly et al., 2017, their equations for the Jacobian of a recurrent highway layer),
+ * <p>A time step is a chain of L micro-layers, so J = A_(L−1) ⋯ A_1 A_0. For a highway micro-layer with h, t and c, and
+ * s the state that enters it (the coupled form is that of Zilly et al., 2017),
  *
  * <pre>
  *   coupled:  A = diag(1 − t) + diag(t ⊙ (1 − h²)) R_h + diag((h − s) ⊙ t ⊙ (1 − t)) R_t
@@ -14,8 +14,8 @@ package org.rhn4j.cells.reference;
  *
  * and for a plain micro-layer that turns s into s', A = diag(1 − s'²) R.
  *
- * <p>Geršgorin: every eigenvalue lies in one of the discs around J[i, i] of radius Σ_(j≠i) |J[i, j]|, and in one of those
- * of radius Σ_(j≠i) |J[j, i]|.
+ * <p>Geršgorin: every eigenvalue lies in one of the discs around J[i, i] of radius Σ_(j≠i) |J[i, j]|, and in one of
+ * those of radius Σ_(j≠i) |J[j, i]|.
  */
 public final class TemporalJacobian {
     private final int size;

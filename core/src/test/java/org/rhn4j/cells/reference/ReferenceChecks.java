@@ -94,8 +94,9 @@ final class ReferenceChecks {
     }
 
     /**
-     * Asserts that {@code gradient} holds the derivatives of {@code loss} by each element of {@code values}, whose content
-     * the loss reads. The error of each is relative to its own size, or to 1 % of the tensor's largest where it is smaller.
+     * Asserts that {@code gradient} holds the derivatives of {@code loss} by each element of {@code values}, whose
+     * content the loss reads. The error of each is relative to its own size, or to 1 % of the tensor's largest where it
+     * is smaller.
      */
     static void assertDerivative(String what, double[] gradient, double[] values, DoubleSupplier loss) {
         assertThat(gradient).as(what).hasSameSizeAs(values);
