@@ -37,7 +37,7 @@ public final class Main implements Runnable {
     private static final String DEBUG = "--debug";
 
     @Spec
-    private CommandSpec specification = CommandSpec.create();
+    private CommandSpec specification;
 
     @Option(names = DEBUG, scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
     private boolean debug;
