@@ -1,0 +1,181 @@
+package org.rhn4j.cells;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.numbers.NativeMemory;
+import org.rhn4j.numbers.UnitSlices;
+import org.rhn4j.numbers.Workspace;
+
+/**
+ * The trainable numbers of a network, f32, in one arena.
+ *
+ * <p>Users see each parameter by name and shape, as in the model format. Inside, rows and columns are padded to
+ * multiples of 16, and the gate rows of a recurrent weight are ordered by worker, then gate, then unit, so that each
+ * worker's share of every gate is one contiguous matrix. Gradients, moments and averages use the same layout at other
+ * addresses, so an optimiser sees one flat array.
+ */
+public final class Parameters implements AutoCloseable {
+    /**
+     * One named parameter.
+     *
+     * @param name its name in the model format
+     * @param shape its visible shape, [rows, columns] or [rows]
+     * @param offset index of its first float in the arena
+     * @param rowStride floats between physical rows
+     * @param rowMap physical row of each visible row; null where they are the same
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Parameter(String name, int[] shape, long offset, int rowStride, int @Nullable [] rowMap) {
+        /** Visible rows. */
+        public int rows() {
+            return shape[0];
+        }
+
+        /** Visible columns; 1 for a bias. */
+        public int columns() {
+            return shape.length == 1 ? 1 : shape[1];
+        }
+
+        /** Visible elements. */
+        public long count() {
+            return (long) rows() * columns();
+        }
+
+        /** Index in the arena of a visible row's first element. */
+        public long rowOffset(int row) {
+            return offset + (long) (rowMap == null ? row : rowMap[row]) * rowStride;
+        }
+    }
+
+    private final Map<String, Parameter> byName = new LinkedHashMap<>();
+    private final Workspace workspace = new Workspace();
+    private long floats;
+    private boolean allocated;
+
+    /** Adds a matrix [rows, columns] without gates. */
+    public Parameter addMatrix(String name, UnitSlices rows, UnitSlices columns) {
+        return add(name, new int[] {rows.units(), columns.units()}, rows.padded(), columns.padded(), null);
+    }
+
+    /** Adds a vector [n]. */
+    public Parameter addVector(String name, UnitSlices n) {
+        return add(name, new int[] {n.units()}, n.padded(), 1, null);
+    }
+
+    /** Adds the weights [gates · H, columns] of a layer. */
+    public Parameter addGateMatrix(String name, int gates, UnitSlices hidden, UnitSlices columns) {
+        int[] shape = {gates * hidden.units(), columns.units()};
+        return add(name, shape, gates * hidden.padded(), columns.padded(), gateRows(gates, hidden));
+    }
+
+    /** Adds the biases [gates · H] of a layer. */
+    public Parameter addGateVector(String name, int gates, UnitSlices hidden) {
+        return add(name, new int[] {gates * hidden.units()}, gates * hidden.padded(), 1, gateRows(gates, hidden));
+    }
+
+    private static int[] gateRows(int gates, UnitSlices hidden) {
+        int[] map = new int[gates * hidden.units()];
+        for (int worker = 0; worker < hidden.workers(); worker++) {
+            int start = hidden.start(worker);
+            int width = hidden.width(worker);
+            for (int unit = start; unit < Math.min(start + width, hidden.units()); unit++) {
+                for (int gate = 0; gate < gates; gate++) {
+                    map[gate * hidden.units() + unit] = gates * start + gate * width + unit - start;
+                }
+            }
+        }
+        return map;
+    }
+
+    private Parameter add(String name, int[] shape, int physicalRows, int rowStride, int @Nullable [] rowMap) {
+        if (allocated) {
+            throw new IllegalStateException("the parameters are allocated already");
+        }
+        Parameter parameter = new Parameter(name, shape, floats, rowStride, rowMap);
+        if (byName.putIfAbsent(name, parameter) != null) {
+            throw new IllegalArgumentException("there are two parameters " + name);
+        }
+        floats = Math.addExact(floats, Math.ceilDiv((long) physicalRows * rowStride, 32L) * 32);
+        return parameter;
+    }
+
+    /** Allocates the arena, as zeros, after the last parameter was added. */
+    public void allocate() {
+        workspace.reserveFloats(floats);
+        workspace.allocate();
+        allocated = true;
+    }
+
+    /** Floats in the arena, padding included. */
+    public long floats() {
+        return floats;
+    }
+
+    /** Visible elements of all parameters: the number to state. */
+    public long count() {
+        return byName.values().stream().mapToLong(Parameter::count).sum();
+    }
+
+    /** Address of the arena. */
+    public long address() {
+        return workspace.address(0);
+    }
+
+    /** All parameters in the order of the model format. */
+    public Collection<Parameter> all() {
+        return byName.values();
+    }
+
+    /**
+     * The parameter of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Parameter get(String name) {
+        Parameter parameter = byName.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException("no parameter " + name + "; there are " + byName.keySet());
+        }
+        return parameter;
+    }
+
+    /** The values of a parameter, row-major in its visible shape. */
+    public float[] values(String name) {
+        return read(get(name), address());
+    }
+
+    /** Sets a parameter from values that are row-major in its visible shape. */
+    public void setValues(String name, float[] values) {
+        write(get(name), address(), values);
+    }
+
+    /** The visible elements of a parameter in any arena of this layout, such as the gradients. */
+    public float[] read(Parameter parameter, long arena) {
+        float[] values = new float[Math.toIntExact(parameter.count())];
+        int columns = parameter.columns();
+        for (int row = 0; row < parameter.rows(); row++) {
+            NativeMemory.copyOut(arena + 4 * parameter.rowOffset(row), values, row * columns, columns);
+        }
+        return values;
+    }
+
+    /** Sets the visible elements of a parameter in any arena of this layout. */
+    public void write(Parameter parameter, long arena, float[] values) {
+        if (values.length != parameter.count()) {
+            throw new IllegalArgumentException(parameter.name() + " has the shape " + Arrays.toString(parameter.shape())
+                    + ", not " + values.length + " elements");
+        }
+        int columns = parameter.columns();
+        for (int row = 0; row < parameter.rows(); row++) {
+            NativeMemory.copyIn(values, row * columns, arena + 4 * parameter.rowOffset(row), columns);
+        }
+    }
+
+    @Override
+    public void close() {
+        workspace.close();
+    }
+}

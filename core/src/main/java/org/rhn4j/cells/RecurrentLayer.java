@@ -1,0 +1,622 @@
+package org.rhn4j.cells;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.NativeMemory;
+import org.rhn4j.numbers.PackedProducts;
+import org.rhn4j.numbers.Precision;
+import org.rhn4j.numbers.RandomSource;
+import org.rhn4j.numbers.UnitSlices;
+import org.rhn4j.numbers.WorkerTeam;
+import org.rhn4j.numbers.Workspace;
+import org.rhn4j.numbers.onednn.MatrixProduct;
+import org.rhn4j.numbers.onednn.MatrixProduct.Layout;
+import org.rhn4j.numbers.pointwise.Pointwise;
+
+/**
+ * One layer of any {@link Cell}, for a fixed window [T,B]: forward, and backpropagation through time.
+ *
+ * <p>Only the chain of T·L dependent micro-layers is serial. Inside the time loop stands nothing else: one product and
+ * one elementwise pass per micro-layer and worker, then a barrier. Each worker owns a slice of the units, and of each
+ * product the columns that belong to them, so that it needs no more from the others than the new state. The input
+ * product for all steps comes before the loop; the gradients of each weight are one product with K = T·B after it.
+ *
+ * <p>All methods with a {@code worker} are run by every member of the team at once.
+ *
+ * <p>Memory of a training window, in operands (2 bytes in bf16): per unit, sequence, step and micro-layer,
+ * {@link Cell#factors()} factors, the product's operand, and {@link Cell#gates()} gradients.
+ */
+public final class RecurrentLayer {
+    private final Engine engine;
+    private final WorkerTeam team;
+    private final Pointwise pointwise;
+    private final Precision precision;
+    private final Workspace workspace;
+    private final Cell cell;
+    private final CellKernel kernel;
+    private final UnitSlices input;
+    private final UnitSlices hidden;
+    private final int steps;
+    private final int batch;
+    private final boolean training;
+    private final int gates;
+    private final int depth;
+    private final int gateStride;
+
+    private final Parameters parameters;
+    private final Parameters.Parameter inputWeight;
+    private final List<Parameters.Parameter> recurrentWeights = new ArrayList<>();
+    private final List<List<Parameters.Parameter>> biases = new ArrayList<>();
+
+    private final Worker[] workers;
+    private final long x;
+    private final long state;
+    private final long memory;
+    private final long[] operands;
+    private final long states;
+    private long outputGradient;
+    private long gateGradients;
+    private long stateGradient;
+    private long memoryGradient;
+    private long inputGradient;
+    private @Nullable Mask inputMask;
+    private @Nullable Mask stateMask;
+    private @Nullable Mask updateMask;
+
+    /** What one worker owns: its products, its buffers, its view of a micro-layer. */
+    private static final class Worker {
+        int start;
+        int width;
+        PackedProducts.@Nullable Weights inputProduct;
+        PackedProducts.@Nullable Weights[] chain = new PackedProducts.@Nullable Weights[0];
+        PackedProducts.@Nullable Weights[] chainBack = new PackedProducts.@Nullable Weights[0];
+        PackedProducts.@Nullable Weights inputBack;
+
+        @Nullable
+        MatrixProduct accumulating;
+
+        @Nullable
+        MatrixProduct recurrentGradient;
+
+        @Nullable
+        MatrixProduct inputWeightGradient;
+
+        long fromInput;
+        long preActivation;
+        long bias;
+        long factors;
+        long returned;
+        final CellKernel.Slice slice = new CellKernel.Slice();
+    }
+
+    /** The shapes of a layer: window length T, batch B, input and hidden units, and whether it will be trained. */
+    public record Shape(int steps, int batch, int inputSize, int hiddenSize, boolean training) {}
+
+    /** Adds the parameters of a layer under a prefix such as {@code layers.0.}. */
+    public static void addParameters(
+            Parameters parameters, String prefix, Cell cell, int inputSize, int hiddenSize, int threads) {
+        UnitSlices input = UnitSlices.of(inputSize, threads);
+        UnitSlices hidden = UnitSlices.of(hiddenSize, threads);
+        parameters.addGateMatrix(prefix + cell.inputWeightName(), cell.gates(), hidden, input);
+        for (int l = 0; l < cell.depth(); l++) {
+            parameters.addGateMatrix(prefix + cell.recurrentWeightName(l), cell.gates(), hidden, hidden);
+            for (String bias : cell.biasNames(l)) {
+                parameters.addGateVector(prefix + bias, cell.gates(), hidden);
+            }
+        }
+    }
+
+    /** Makes the products and reserves the buffers; usable after workspace and products are allocated and bound. */
+    public RecurrentLayer(
+            Engine engine,
+            Workspace workspace,
+            PackedProducts products,
+            Parameters parameters,
+            String prefix,
+            Cell cell,
+            Shape shape) {
+        this.engine = engine;
+        this.team = engine.team();
+        this.pointwise = engine.pointwise();
+        this.precision = engine.precision();
+        this.workspace = workspace;
+        this.parameters = parameters;
+        this.cell = cell;
+        this.kernel = cell.kernel(engine.hasVectors());
+        this.input = UnitSlices.of(shape.inputSize, engine.threads());
+        this.hidden = UnitSlices.of(shape.hiddenSize, engine.threads());
+        this.steps = shape.steps;
+        this.batch = shape.batch;
+        this.training = shape.training;
+        this.gates = cell.gates();
+        this.depth = cell.depth();
+        this.gateStride = gates * hidden.padded();
+        inputWeight = parameters.get(prefix + cell.inputWeightName());
+        for (int l = 0; l < depth; l++) {
+            recurrentWeights.add(parameters.get(prefix + cell.recurrentWeightName(l)));
+            biases.add(cell.biasNames(l).stream()
+                    .map(name -> parameters.get(prefix + name))
+                    .toList());
+        }
+        long rows = (long) steps * batch;
+        long operandRow = (long) precision.bytes() * hidden.padded();
+        x = workspace.reserve(rows * input.padded() * precision.bytes());
+        state = workspace.reserveFloats((long) batch * hidden.padded());
+        memory = cell.hasMemory() ? workspace.reserveFloats((long) batch * hidden.padded()) : 0;
+        states = workspace.reserveFloats(rows * hidden.padded());
+        operands = new long[training ? depth : 2];
+        for (int i = 0; i < operands.length; i++) {
+            operands[i] = workspace.reserve((training ? rows + batch : batch) * operandRow);
+        }
+        if (training) {
+            reserveForTraining(rows);
+        }
+        workers = new Worker[engine.threads()];
+        for (int p = 0; p < workers.length; p++) {
+            workers[p] = prepare(p, products);
+        }
+    }
+
+    private void reserveForTraining(long rows) {
+        outputGradient = workspace.reserveFloats(rows * hidden.padded());
+        gateGradients = workspace.reserve(depth * rows * gateStride * precision.bytes());
+        stateGradient = workspace.reserveFloats((long) batch * hidden.padded());
+        memoryGradient = workspace.reserveFloats((long) batch * hidden.padded());
+        inputGradient = workspace.reserveFloats(rows * input.padded());
+        inputMask = new Mask(workspace, batch, input);
+        stateMask = new Mask(workspace, batch, hidden);
+        updateMask = new Mask(workspace, batch, hidden);
+    }
+
+    private Worker prepare(int p, PackedProducts products) {
+        Worker worker = new Worker();
+        worker.start = hidden.start(p);
+        worker.width = hidden.width(p);
+        worker.chain = new PackedProducts.@Nullable Weights[depth];
+        worker.chainBack = new PackedProducts.@Nullable Weights[depth];
+        int rows = steps * batch;
+        int own = gates * worker.width;
+        int padded = hidden.padded();
+        if (worker.width > 0) {
+            worker.fromInput = workspace.reserveFloats((long) rows * own);
+            worker.preActivation = workspace.reserveFloats((long) batch * own);
+            worker.bias = workspace.reserveFloats((long) depth * own);
+            long inputRows = inputWeight.offset() + (long) gates * worker.start * input.padded();
+            worker.inputProduct = products.weights(
+                    p,
+                    rows,
+                    input.padded(),
+                    own,
+                    Layout.rows(input.padded()),
+                    Layout.rows(own),
+                    inputRows,
+                    Layout.transposed(input.padded()));
+            for (int l = 0; l < depth; l++) {
+                worker.chain[l] = products.weights(
+                        p,
+                        batch,
+                        padded,
+                        own,
+                        Layout.rows(padded),
+                        Layout.rows(own),
+                        recurrentWeights.get(l).offset() + (long) gates * worker.start * padded,
+                        Layout.transposed(padded));
+            }
+            worker.accumulating =
+                    products.accumulating(p, present(worker.chain[0]), Layout.rows(padded), Layout.rows(own));
+        }
+        if (training) {
+            prepareTraining(p, worker, products);
+        }
+        return worker;
+    }
+
+    private void prepareTraining(int p, Worker worker, PackedProducts products) {
+        int rows = steps * batch;
+        int own = gates * worker.width;
+        int padded = hidden.padded();
+        if (worker.width > 0) {
+            worker.factors = workspace.reserve((long) depth * rows * cell.factors() * worker.width * precision.bytes());
+            worker.returned = workspace.reserveFloats((long) batch * worker.width);
+            for (int l = 0; l < depth; l++) {
+                worker.chainBack[l] = products.weights(
+                        p,
+                        batch,
+                        gateStride,
+                        worker.width,
+                        Layout.rows(gateStride),
+                        Layout.rows(worker.width),
+                        recurrentWeights.get(l).offset() + worker.start,
+                        Layout.rows(padded));
+            }
+            worker.recurrentGradient = products.add(
+                    p,
+                    MatrixProduct.plain(
+                            own,
+                            rows,
+                            padded,
+                            precision,
+                            Layout.transposed(gateStride),
+                            Layout.rows(padded),
+                            Layout.rows(padded),
+                            false));
+            worker.inputWeightGradient = products.add(
+                    p,
+                    MatrixProduct.plain(
+                            own,
+                            rows,
+                            input.padded(),
+                            precision,
+                            Layout.transposed(gateStride),
+                            Layout.rows(input.padded()),
+                            Layout.rows(input.padded()),
+                            false));
+        }
+        if (input.width(p) > 0) {
+            worker.inputBack = products.weights(
+                    p,
+                    rows,
+                    gateStride,
+                    input.width(p),
+                    Layout.rows(gateStride),
+                    Layout.rows(input.padded()),
+                    inputWeight.offset() + input.start(p),
+                    Layout.rows(input.padded()));
+        }
+    }
+
+    // --- one window --------------------------------------------------------------------------------------------------
+
+    /** Draws the masks of a window, each worker its own units. A barrier must follow before they are used. */
+    public void drawMasks(int worker, Dropout dropout, RandomSource random) {
+        if (inputMask != null && stateMask != null && updateMask != null) {
+            inputMask.draw(worker, dropout.input(), random.split("input"));
+            stateMask.draw(worker, dropout.state(), random.split("state"));
+            updateMask.draw(worker, dropout.update(), random.split("update"));
+        }
+    }
+
+    /** Brings what the layer derives from the parameters up to date (biases; weights are packed by the products). */
+    public void pack(int p) {
+        Worker worker = workers[p];
+        int own = gates * worker.width;
+        for (int l = 0; l < depth && own > 0; l++) {
+            long target = biasAddress(worker, l);
+            NativeMemory.zero(target, 4L * own);
+            for (Parameters.Parameter bias : biases.get(l)) {
+                long source = parameters.address() + 4 * (bias.offset() + (long) gates * worker.start);
+                pointwise.addMasked(target, source, Pointwise.NONE, 1f, own);
+            }
+        }
+    }
+
+    private long biasAddress(Worker worker, int l) {
+        return workspace.address(worker.bias) + 4L * gates * worker.width * l;
+    }
+
+    /** The input's part of the window, from {@link #inputAddress} [T·B, I]: one product for all steps. */
+    public void forwardInput(int p) {
+        Worker worker = workers[p];
+        if (worker.width > 0) {
+            for (int row = 0; row < batch; row++) {
+                long index = (long) row * hidden.padded() + worker.start;
+                pointwise.toOperand(
+                        workspace.address(state) + 4 * index,
+                        stateMask == null ? Pointwise.NONE : stateMask.address(row, worker.start),
+                        1f,
+                        operand(0, 0) + precision.bytes() * index,
+                        worker.width,
+                        precision);
+            }
+            multiply(worker.inputProduct, workspace.address(x), workspace.address(worker.fromInput));
+        }
+        team.barrier();
+    }
+
+    /**
+     * Runs the chain over the window, from the input's part and the carried state to {@link #outputAddress} [T·B, H].
+     * Outputs of all workers are complete on return.
+     */
+    public void forwardChain(int p) {
+        Worker worker = workers[p];
+        CellKernel.Slice slice = slice(worker);
+        int micro = 0;
+        for (int t = 0; t < steps; t++) {
+            for (int l = 0; l < depth; l++, micro++) {
+                if (worker.width > 0) {
+                    forwardMicroLayer(worker, slice, t, l, micro);
+                }
+                team.barrier();
+            }
+        }
+    }
+
+    private void forwardMicroLayer(Worker worker, CellKernel.Slice slice, int t, int l, int micro) {
+        long from = training ? operand(l, t) : operand(micro & 1, 0);
+        long to = !training ? operand((micro + 1) & 1, 0) : l + 1 < depth ? operand(l + 1, t) : operand(0, t + 1);
+        slice.preActivation = multiplyChain(worker, l, t, from);
+        slice.bias = biasAddress(worker, l);
+        slice.nextOperand = to + (long) precision.bytes() * worker.start;
+        slice.output = l + 1 == depth
+                ? workspace.address(states) + 4L * ((long) t * batch * hidden.padded() + worker.start)
+                : 0;
+        slice.factors = training ? factors(worker, l, t) : 0;
+        kernel.forward(slice);
+    }
+
+    /** The product of a micro-layer; returns the address of the pre-activations. */
+    private long multiplyChain(Worker worker, int l, int t, long from) {
+        PackedProducts.Weights weights = present(worker.chain[l]);
+        if (l == 0) {
+            long to = workspace.address(worker.fromInput) + 4L * t * batch * gates * worker.width;
+            weights.multiplyWith(present(worker.accumulating), from, to);
+            return to;
+        }
+        long to = workspace.address(worker.preActivation);
+        weights.multiply(from, to);
+        return to;
+    }
+
+    /**
+     * Backpropagates through the chain: from {@link #outputGradientAddress} (own units) to the gradients of the
+     * pre-activations, complete for all workers on return, and of the initial state (own units).
+     */
+    public void backwardChain(int p) {
+        Worker worker = workers[p];
+        CellKernel.Slice slice = slice(worker);
+        for (int row = 0; row < batch && worker.width > 0; row++) {
+            long at = 4 * ((long) row * hidden.padded() + worker.start);
+            NativeMemory.zero(workspace.address(stateGradient) + at, 4L * worker.width);
+            NativeMemory.zero(workspace.address(memoryGradient) + at, 4L * worker.width);
+        }
+        slice.fromProduct = 0;
+        for (int t = steps - 1; t >= 0; t--) {
+            for (int l = depth - 1; l >= 0; l--) {
+                if (worker.width > 0) {
+                    slice.outputGradient = l + 1 == depth
+                            ? workspace.address(outputGradient)
+                                    + 4L * ((long) t * batch * hidden.padded() + worker.start)
+                            : 0;
+                    slice.factors = factors(worker, l, t);
+                    slice.gateGradient = gateGradient(l, t) + (long) precision.bytes() * gates * worker.start;
+                    kernel.backward(slice);
+                }
+                team.barrier();
+                if (worker.width > 0) {
+                    slice.fromProduct = workspace.address(worker.returned);
+                    multiply(worker.chainBack[l], gateGradient(l, t), slice.fromProduct);
+                }
+            }
+        }
+        addReturnedToInitialState(worker);
+    }
+
+    /** The gradient of the masked input, {@link #inputGradientAddress}, own units; after {@link #backwardChain}. */
+    public void inputGradient(int p) {
+        Worker worker = workers[p];
+        if (worker.inputBack != null) {
+            multiply(worker.inputBack, gateGradient(0, 0), workspace.address(inputGradient) + 4L * input.start(p));
+        }
+    }
+
+    private void addReturnedToInitialState(Worker worker) {
+        for (int row = 0; row < batch && worker.width > 0; row++) {
+            pointwise.addMasked(
+                    workspace.address(stateGradient) + 4 * ((long) row * hidden.padded() + worker.start),
+                    workspace.address(worker.returned) + 4L * row * worker.width,
+                    present(stateMask).address(row, worker.start),
+                    1f,
+                    worker.width);
+        }
+    }
+
+    /** Computes the gradients of this worker's rows of all parameters, into an arena laid out as the parameters. */
+    public void weightGradients(int p, long gradients) {
+        Worker worker = workers[p];
+        if (worker.width == 0) {
+            return;
+        }
+        int own = gates * worker.width;
+        int rows = steps * batch;
+        long firstRow = (long) gates * worker.start;
+        for (int l = 0; l < depth; l++) {
+            long ofGates = gateGradient(l, 0) + (long) precision.bytes() * gates * worker.start;
+            long target = gradients + 4 * (recurrentWeights.get(l).offset() + firstRow * hidden.padded());
+            present(worker.recurrentGradient).execute(ofGates, operand(l, 0), target);
+            long first = gradients + 4 * (biases.get(l).getFirst().offset() + firstRow);
+            pointwise.columnSums(ofGates, rows, gateStride, own, precision, first);
+            for (Parameters.Parameter other :
+                    biases.get(l).subList(1, biases.get(l).size())) {
+                NativeMemory.copy(first, gradients + 4 * (other.offset() + firstRow), 4L * own);
+            }
+        }
+        present(worker.inputWeightGradient)
+                .execute(
+                        gateGradient(0, 0) + (long) precision.bytes() * gates * worker.start,
+                        workspace.address(x),
+                        gradients + 4 * (inputWeight.offset() + firstRow * input.padded()));
+    }
+
+    // --- the bare products, for the floor of benchmarks
+    // ------------------------------------------------------------------
+
+    /** The products of {@link #forwardInput} and {@link #forwardChain} alone, without elementwise work or barriers. Values are meaningless. */
+    public void forwardProducts(int p) {
+        Worker worker = workers[p];
+        if (worker.width == 0) {
+            return;
+        }
+        multiply(worker.inputProduct, workspace.address(x), workspace.address(worker.fromInput));
+        for (int t = 0; t < steps; t++) {
+            for (int l = 0; l < depth; l++) {
+                multiplyChain(worker, l, t, training ? operand(l, t) : operand(l & 1, 0));
+            }
+        }
+    }
+
+    /** The products of {@link #backwardChain} and {@link #inputGradient} alone. */
+    public void backwardProducts(int p) {
+        Worker worker = workers[p];
+        for (int t = steps - 1; t >= 0 && worker.width > 0; t--) {
+            for (int l = depth - 1; l >= 0; l--) {
+                multiply(worker.chainBack[l], gateGradient(l, t), workspace.address(worker.returned));
+            }
+        }
+        if (worker.inputBack != null) {
+            multiply(worker.inputBack, gateGradient(0, 0), workspace.address(inputGradient) + 4L * input.start(p));
+        }
+    }
+
+    /** The products of {@link #weightGradients} alone. */
+    public void weightGradientProducts(int p, long gradients) {
+        Worker worker = workers[p];
+        if (worker.width == 0) {
+            return;
+        }
+        long firstRow = (long) gates * worker.start;
+        for (int l = 0; l < depth; l++) {
+            present(worker.recurrentGradient)
+                    .execute(
+                            gateGradient(l, 0) + (long) precision.bytes() * gates * worker.start,
+                            operand(l, 0),
+                            gradients + 4 * (recurrentWeights.get(l).offset() + firstRow * hidden.padded()));
+        }
+        present(worker.inputWeightGradient)
+                .execute(
+                        gateGradient(0, 0) + (long) precision.bytes() * gates * worker.start,
+                        workspace.address(x),
+                        gradients + 4 * (inputWeight.offset() + firstRow * input.padded()));
+    }
+
+    // --- addresses
+    // -----------------------------------------------------------------------------------------------------
+
+    /** Where the masked input [T·B, padded I] must lie, as operands. */
+    public long inputAddress() {
+        return workspace.address(x);
+    }
+
+    /** The outputs [T·B, padded H], f32. */
+    public long outputAddress() {
+        return workspace.address(states);
+    }
+
+    /** Where the gradient of the outputs [T·B, padded H] must lie, f32. */
+    public long outputGradientAddress() {
+        return workspace.address(outputGradient);
+    }
+
+    /** The gradient of the masked input [T·B, padded I], f32. */
+    public long inputGradientAddress() {
+        return workspace.address(inputGradient);
+    }
+
+    /** Units of the input and how they are shared. */
+    public UnitSlices input() {
+        return input;
+    }
+
+    /** Units of the state and how they are shared. */
+    public UnitSlices hidden() {
+        return hidden;
+    }
+
+    /** m_x [B, I]; training only. */
+    public Mask inputMask() {
+        return present(inputMask);
+    }
+
+    /** m_s [B, H]; training only. */
+    public Mask stateMask() {
+        return present(stateMask);
+    }
+
+    /** m_u [B, H]; training only. */
+    public Mask updateMask() {
+        return present(updateMask);
+    }
+
+    /** The carried state as values: [B,H], and the memory [B,H] where the cell has one. */
+    public LayerState state() {
+        return new LayerState(copyOut(state), cell.hasMemory() ? copyOut(memory) : null, batch, hidden.units());
+    }
+
+    /** Sets the carried state. */
+    public void setState(LayerState value) {
+        if (value.batch() != batch || value.units() != hidden.units() || (value.memory() != null) != cell.hasMemory()) {
+            throw new IllegalArgumentException("a state of " + value.batch() + " × " + value.units()
+                    + " units does not fit a layer of " + batch + " × " + hidden.units());
+        }
+        copyIn(value.state(), state);
+        if (value.memory() != null) {
+            copyIn(value.memory(), memory);
+        }
+    }
+
+    /** Gradient of the initial state after {@link #backwardChain}. */
+    public LayerState initialStateGradient() {
+        return new LayerState(
+                copyOut(stateGradient), cell.hasMemory() ? copyOut(memoryGradient) : null, batch, hidden.units());
+    }
+
+    private float[] copyOut(long offset) {
+        float[] values = new float[batch * hidden.units()];
+        for (int row = 0; row < batch; row++) {
+            long at = workspace.address(offset) + 4L * row * hidden.padded();
+            NativeMemory.copyOut(at, values, row * hidden.units(), hidden.units());
+        }
+        return values;
+    }
+
+    private void copyIn(float[] values, long offset) {
+        for (int row = 0; row < batch; row++) {
+            long at = workspace.address(offset) + 4L * row * hidden.padded();
+            NativeMemory.copyIn(values, row * hidden.units(), at, hidden.units());
+        }
+    }
+
+    private long operand(int index, int t) {
+        return workspace.address(operands[index]) + (long) precision.bytes() * t * batch * hidden.padded();
+    }
+
+    private long factors(Worker worker, int l, int t) {
+        long perStep = (long) batch * cell.factors() * worker.width;
+        return workspace.address(worker.factors) + precision.bytes() * perStep * ((long) l * steps + t);
+    }
+
+    private long gateGradient(int l, int t) {
+        return workspace.address(gateGradients)
+                + (long) precision.bytes() * gateStride * batch * ((long) l * steps + t);
+    }
+
+    private CellKernel.Slice slice(Worker worker) {
+        CellKernel.Slice slice = worker.slice;
+        slice.rows = batch;
+        slice.width = worker.width;
+        slice.stride = hidden.padded();
+        slice.gateStride = gateStride;
+        slice.precision = precision;
+        slice.state = workspace.address(state) + 4L * worker.start;
+        slice.memory = cell.hasMemory() ? workspace.address(memory) + 4L * worker.start : 0;
+        if (training) {
+            slice.stateMask = present(stateMask).address(0, worker.start);
+            slice.updateMask = present(updateMask).address(0, worker.start);
+            slice.stateGradient = workspace.address(stateGradient) + 4L * worker.start;
+            slice.memoryGradient = workspace.address(memoryGradient) + 4L * worker.start;
+        }
+        return slice;
+    }
+
+    private static void multiply(PackedProducts.@Nullable Weights weights, long a, long c) {
+        present(weights).multiply(a, c);
+    }
+
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("this layer was made for inference");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,425 @@
+package org.rhn4j.cells;
+
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.NativeMemory;
+import org.rhn4j.numbers.PackedProducts;
+import org.rhn4j.numbers.Precision;
+import org.rhn4j.numbers.RandomSource;
+import org.rhn4j.numbers.UnitSlices;
+import org.rhn4j.numbers.WorkerTeam;
+import org.rhn4j.numbers.Workspace;
+import org.rhn4j.numbers.onednn.MatrixProduct;
+import org.rhn4j.numbers.onednn.MatrixProduct.Layout;
+import org.rhn4j.numbers.pointwise.Pointwise;
+import org.rhn4j.numbers.pointwise.ScalarPointwise;
+
+/**
+ * The softmax over a vocabulary: logits = D (m_o ⊙ s) + b, cross-entropy in nats, and the gradients.
+ *
+ * <p>Works in blocks of rows, so that the logits [T·B, V] never exist whole: a block's logits become exponentials in
+ * place, then the gradient of the logits as operands, then two products, and the buffers serve the next block. Each
+ * worker owns a slice of the vocabulary; a row's maximum and sum are combined from the workers' partial ones.
+ *
+ * <p>The decoder's weights [V,H] are the embedding's when tied.
+ */
+public final class SoftmaxOutput {
+    /** A target that is not counted: no loss, no gradient. */
+    public static final int IGNORED = -1;
+
+    /** Bytes of logits in a block. Larger blocks use the products better, smaller ones the caches. */
+    private static final long BLOCK_BYTES = 36L << 20;
+
+    private final Engine engine;
+    private final WorkerTeam team;
+    private final Pointwise pointwise;
+    private final Precision precision;
+    private final Workspace workspace;
+    private final Parameters parameters;
+    private final Parameters.Parameter weight;
+    private final Parameters.Parameter bias;
+    private final UnitSlices vocabulary;
+    private final UnitSlices hidden;
+    private final int rows;
+    private final int batch;
+    private final int blocks;
+    private final int blockRows;
+    private final boolean training;
+
+    private final long operands;
+    private final long logits;
+    private final long biasSums;
+    private final long logitGradients;
+    private final long stateGradients;
+    private final @Nullable Mask outputMask;
+    private final PackedProducts.@Nullable Weights[] toLogits;
+    private final PackedProducts.@Nullable Weights[] toState;
+    private final @Nullable MatrixProduct[] weightGradient;
+    private final @Nullable MatrixProduct[] weightGradientAdded;
+
+    private final float[][] maxima;
+    private final float[][] sums;
+    private final float[] targetLogits;
+    private final float[] losses;
+
+    /**
+     * Makes the products and reserves the buffers.
+     *
+     * @param weightName the decoder's weights [V,H] among the parameters
+     * @param biasName its biases [V]
+     * @param steps T
+     * @param batch B
+     */
+    public SoftmaxOutput(
+            Engine engine,
+            Workspace workspace,
+            PackedProducts products,
+            Parameters parameters,
+            String weightName,
+            String biasName,
+            int steps,
+            int batch,
+            boolean training) {
+        this.engine = engine;
+        this.team = engine.team();
+        this.pointwise = engine.pointwise();
+        this.precision = engine.precision();
+        this.workspace = workspace;
+        this.parameters = parameters;
+        this.training = training;
+        this.batch = batch;
+        weight = parameters.get(weightName);
+        bias = parameters.get(biasName);
+        vocabulary = UnitSlices.of(weight.rows(), engine.threads());
+        hidden = UnitSlices.of(weight.columns(), engine.threads());
+        rows = steps * batch;
+        long rowBytes = 4L * vocabulary.padded();
+        blocks = Math.toIntExact(Math.ceilDiv(rows * rowBytes, BLOCK_BYTES));
+        blockRows = Math.ceilDiv(rows, blocks);
+        long paddedRows = (long) blocks * blockRows;
+        operands = workspace.reserve(paddedRows * hidden.padded() * precision.bytes());
+        logits = workspace.reserveFloats((long) blockRows * vocabulary.padded());
+        logitGradients = training ? workspace.reserve(blockRows * rowBytes / 4 * precision.bytes()) : 0;
+        biasSums = training ? workspace.reserveFloats(vocabulary.padded()) : 0;
+        stateGradients = training ? workspace.reserveFloats(paddedRows * hidden.padded()) : 0;
+        outputMask = training ? new Mask(workspace, batch, hidden) : null;
+        int threads = engine.threads();
+        toLogits = new PackedProducts.@Nullable Weights[threads];
+        toState = new PackedProducts.@Nullable Weights[threads];
+        weightGradient = new @Nullable MatrixProduct[threads];
+        weightGradientAdded = new @Nullable MatrixProduct[threads];
+        for (int p = 0; p < threads; p++) {
+            prepare(p, products);
+        }
+        maxima = new float[threads][blockRows];
+        sums = new float[threads][blockRows];
+        targetLogits = new float[blockRows];
+        losses = new float[(int) paddedRows];
+    }
+
+    private void prepare(int p, PackedProducts products) {
+        int own = vocabulary.width(p);
+        int padded = hidden.padded();
+        Layout stateRows = Layout.rows(padded);
+        Layout logitRows = Layout.rows(vocabulary.padded());
+        if (own > 0) {
+            toLogits[p] = products.weights(
+                    p,
+                    blockRows,
+                    padded,
+                    own,
+                    stateRows,
+                    logitRows,
+                    weight.offset() + (long) vocabulary.start(p) * padded,
+                    Layout.transposed(padded));
+        }
+        if (training && own > 0) {
+            Layout transposed = Layout.transposed(vocabulary.padded());
+            weightGradient[p] = products.add(
+                    p, MatrixProduct.plain(own, blockRows, padded, precision, transposed, stateRows, stateRows, false));
+            if (blocks > 1) {
+                weightGradientAdded[p] = products.add(
+                        p,
+                        MatrixProduct.plain(own, blockRows, padded, precision, transposed, stateRows, stateRows, true));
+            }
+        }
+        if (training && hidden.width(p) > 0) {
+            toState[p] = products.weights(
+                    p,
+                    blockRows,
+                    vocabulary.padded(),
+                    hidden.width(p),
+                    logitRows,
+                    stateRows,
+                    weight.offset() + hidden.start(p),
+                    stateRows);
+        }
+    }
+
+    /** Draws m_o, each worker its own units; a barrier must follow. */
+    public void drawMask(int worker, double rate, RandomSource random) {
+        if (outputMask != null) {
+            outputMask.draw(worker, rate, random);
+        }
+    }
+
+    /** m_o [B,H]; training only. */
+    public Mask outputMask() {
+        if (outputMask == null) {
+            throw new IllegalStateException("this softmax was made for inference");
+        }
+        return outputMask;
+    }
+
+    /** Losses of the last window, in nats per row [T·B]; 0 where the target was ignored. */
+    public float[] losses() {
+        return losses;
+    }
+
+    /** Turns the states of the last layer [T·B, padded H], f32, into operands; each worker a share of the rows. */
+    private void maskStates(int worker, long states) {
+        int from = (int) ((long) rows * worker / team.size());
+        int to = (int) ((long) rows * (worker + 1) / team.size());
+        for (int row = from; row < to; row++) {
+            pointwise.toOperand(
+                    states + 4L * row * hidden.padded(),
+                    outputMask == null ? Pointwise.NONE : outputMask.address(row % batch, 0),
+                    1f,
+                    operands + workspace.address(0) + (long) precision.bytes() * row * hidden.padded(),
+                    hidden.padded(),
+                    precision);
+        }
+        team.barrier();
+    }
+
+    /**
+     * Losses only.
+     *
+     * @param states address of the last layer's outputs [T·B, padded H], f32
+     * @param targets ids [T·B], or {@link #IGNORED}
+     */
+    public void forward(int worker, long states, int[] targets) {
+        maskStates(worker, states);
+        for (int block = 0; block < blocks; block++) {
+            logitsOfBlock(worker, block);
+            exponentialsOfBlock(worker, block, targets);
+            team.barrier();
+            if (worker == 0) {
+                lossesOfBlock(block, targets);
+            }
+            team.barrier();
+        }
+    }
+
+    /**
+     * Losses, and the gradient of their sum over time and mean over the batch.
+     *
+     * @param states address of the last layer's outputs [T·B, padded H], f32
+     * @param targets ids [T·B], or {@link #IGNORED}
+     * @param outputGradients address that receives the gradient of the states [T·B, padded H], f32; each worker
+     *     writes its own units, last
+     * @param gradients arena of gradients; the decoder's are overwritten
+     */
+    public void forwardBackward(int worker, long states, int[] targets, long outputGradients, long gradients) {
+        maskStates(worker, states);
+        for (int block = 0; block < blocks; block++) {
+            logitsOfBlock(worker, block);
+            exponentialsOfBlock(worker, block, targets);
+            team.barrier();
+            if (worker == 0) {
+                lossesOfBlock(block, targets);
+            }
+            logitGradientsOfBlock(worker, block, targets);
+            decoderGradientsOfBlock(worker, block, gradients);
+            team.barrier();
+            if (toState[worker] != null) {
+                toState[worker].multiply(
+                        workspace.address(logitGradients),
+                        workspace.address(stateGradients)
+                                + 4L * ((long) block * blockRows * hidden.padded() + hidden.start(worker)));
+            }
+            team.barrier();
+        }
+        maskStateGradients(worker, outputGradients);
+    }
+
+    private void maskStateGradients(int worker, long outputGradients) {
+        int start = hidden.start(worker);
+        Mask mask = outputMask();
+        for (int row = 0; row < rows && hidden.width(worker) > 0; row++) {
+            long at = 4L * ((long) row * hidden.padded() + start);
+            pointwise.toOperand(
+                    workspace.address(stateGradients) + at,
+                    mask.address(row % batch, start),
+                    1f,
+                    outputGradients + at,
+                    hidden.width(worker),
+                    Precision.F32);
+        }
+    }
+
+    private void logitsOfBlock(int worker, int block) {
+        PackedProducts.Weights product = toLogits[worker];
+        if (product != null) {
+            product.multiply(
+                    workspace.address(operands) + (long) precision.bytes() * block * blockRows * hidden.padded(),
+                    workspace.address(logits) + 4L * vocabulary.start(worker));
+        }
+    }
+
+    /** Visible words of a worker's slice: the padding has no logit. */
+    private int ownWords(int worker) {
+        int start = vocabulary.start(worker);
+        return Math.max(0, Math.min(vocabulary.units(), start + vocabulary.width(worker)) - start);
+    }
+
+    private void exponentialsOfBlock(int worker, int block, int[] targets) {
+        int start = vocabulary.start(worker);
+        int own = ownWords(worker);
+        for (int r = 0; r < blockRows; r++) {
+            int row = block * blockRows + r;
+            if (own == 0 || row >= rows || targets[row] == IGNORED) {
+                maxima[worker][r] = Float.NEGATIVE_INFINITY;
+                sums[worker][r] = 0;
+                continue;
+            }
+            long at = logitAddress(r, start);
+            pointwise.addMasked(at, parameters.address() + 4 * bias.rowOffset(start), Pointwise.NONE, 1f, own);
+            int target = targets[row] - start;
+            if (target >= 0 && target < own) {
+                targetLogits[r] = NativeMemory.getFloat(at + 4L * target);
+            }
+            float maximum = pointwise.maximum(at, own);
+            maxima[worker][r] = maximum;
+            sums[worker][r] = pointwise.exponentials(at, own, maximum);
+        }
+    }
+
+    private long logitAddress(int blockRow, int word) {
+        return workspace.address(logits) + 4L * ((long) blockRow * vocabulary.padded() + word);
+    }
+
+    private float maximumOf(int r) {
+        float maximum = Float.NEGATIVE_INFINITY;
+        for (float[] ofWorker : maxima) {
+            maximum = Math.max(maximum, ofWorker[r]);
+        }
+        return maximum;
+    }
+
+    private double sumOf(int r, float maximum) {
+        double sum = 0;
+        for (int p = 0; p < sums.length; p++) {
+            if (sums[p][r] != 0) {
+                sum += sums[p][r] * Math.exp(maxima[p][r] - maximum);
+            }
+        }
+        return sum;
+    }
+
+    private void lossesOfBlock(int block, int[] targets) {
+        for (int r = 0; r < blockRows && block * blockRows + r < rows; r++) {
+            int row = block * blockRows + r;
+            if (targets[row] == IGNORED) {
+                losses[row] = 0;
+            } else {
+                float maximum = maximumOf(r);
+                losses[row] = (float) (maximum - targetLogits[r] + Math.log(sumOf(r, maximum)));
+            }
+        }
+    }
+
+    /** (p − y) / B for this worker's words, as operands. */
+    private void logitGradientsOfBlock(int worker, int block, int[] targets) {
+        int start = vocabulary.start(worker);
+        int own = ownWords(worker);
+        for (int r = 0; r < blockRows && own > 0; r++) {
+            int row = block * blockRows + r;
+            long operand = workspace.address(logitGradients)
+                    + (long) precision.bytes() * ((long) r * vocabulary.padded() + start);
+            if (row >= rows || targets[row] == IGNORED) {
+                NativeMemory.zero(operand, (long) precision.bytes() * own);
+                continue;
+            }
+            float maximum = maximumOf(r);
+            float scale = (float) (Math.exp(maxima[worker][r] - maximum) / sumOf(r, maximum) / batch);
+            long at = logitAddress(r, start);
+            pointwise.scaleToOperand(at, operand, own, scale, precision);
+            int target = targets[row] - start;
+            if (target >= 0 && target < own) {
+                float ofTarget = NativeMemory.getFloat(at + 4L * target) * scale - 1f / batch;
+                ScalarPointwise.storeOperand(operand, target, ofTarget, precision);
+            }
+        }
+    }
+
+    private void decoderGradientsOfBlock(int worker, int block, long gradients) {
+        int own = vocabulary.width(worker);
+        if (own == 0) {
+            return;
+        }
+        int start = vocabulary.start(worker);
+        long operand = workspace.address(logitGradients) + (long) precision.bytes() * start;
+        MatrixProduct product = block == 0 ? weightGradient[worker] : weightGradientAdded[worker];
+        if (product != null) {
+            product.execute(
+                    operand,
+                    workspace.address(operands) + (long) precision.bytes() * block * blockRows * hidden.padded(),
+                    gradients + 4 * (weight.offset() + (long) start * hidden.padded()));
+        }
+        long biasGradient = gradients + 4 * (bias.offset() + start);
+        long target = block == 0 ? biasGradient : workspace.address(biasSums) + 4L * start;
+        pointwise.columnSums(operand, blockRows, vocabulary.padded(), own, precision, target);
+        if (block > 0) {
+            pointwise.addMasked(biasGradient, target, Pointwise.NONE, 1f, own);
+        }
+    }
+
+    /** The products of {@link #forwardBackward} (or {@link #forward}) alone, for the floor of benchmarks. */
+    public void products(int worker, long gradients) {
+        for (int block = 0; block < blocks; block++) {
+            logitsOfBlock(worker, block);
+            MatrixProduct product = block == 0 ? weightGradient[worker] : weightGradientAdded[worker];
+            if (product != null) {
+                product.execute(
+                        workspace.address(logitGradients) + (long) precision.bytes() * vocabulary.start(worker),
+                        workspace.address(operands) + (long) precision.bytes() * block * blockRows * hidden.padded(),
+                        gradients + 4 * (weight.offset() + (long) vocabulary.start(worker) * hidden.padded()));
+            }
+            PackedProducts.Weights back = toState[worker];
+            if (back != null) {
+                back.multiply(
+                        workspace.address(logitGradients),
+                        workspace.address(stateGradients)
+                                + 4L * ((long) block * blockRows * hidden.padded() + hidden.start(worker)));
+            }
+        }
+    }
+
+    /**
+     * Logits of every row of a small window: each worker fills its words. A barrier must follow.
+     *
+     * @throws IllegalStateException if the window has more rows than one block
+     */
+    public void logits(int worker, long states) {
+        if (blocks != 1) {
+            throw new IllegalStateException("logits are kept only for windows of one block");
+        }
+        maskStates(worker, states);
+        logitsOfBlock(worker, 0);
+        for (int r = 0; r < rows; r++) {
+            int start = vocabulary.start(worker);
+            pointwise.addMasked(
+                    logitAddress(r, start),
+                    parameters.address() + 4 * bias.rowOffset(start),
+                    Pointwise.NONE,
+                    1f,
+                    ownWords(worker));
+        }
+    }
+
+    /** Copies the logits [V] of a row, after {@link #logits}. */
+    public void copyLogits(int row, float[] into) {
+        NativeMemory.copyOut(logitAddress(row, 0), into, 0, vocabulary.units());
+    }
+}
