@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import tools.jackson.core.JacksonException;
@@ -119,6 +120,17 @@ public final class Json {
     /** A record as indented text that ends with a line feed. */
     public static String toText(Object document) {
         return MAPPER.writeValueAsString(document) + "\n";
+    }
+
+    /**
+     * The string under a key of a file's outermost object, if there is one: enough to tell what kind of document it is
+     * before it is read.
+     *
+     * @throws UserError if the file cannot be read or is not JSON
+     */
+    public static Optional<String> stringAt(Path file, String key) {
+        JsonNode value = tree(text(file), file.toString()).get(key);
+        return value != null && value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
     }
 
     /** Any document; keys given twice are errors. */
