@@ -29,7 +29,6 @@ import org.rhn4j.numbers.pointwise.Pointwise;
  * {@link Cell#factors()} factors, the product's operand, and {@link Cell#gates()} gradients.
  */
 public final class RecurrentLayer {
-    private final Engine engine;
     private final WorkerTeam team;
     private final Pointwise pointwise;
     private final Precision precision;
@@ -117,7 +116,6 @@ public final class RecurrentLayer {
             String prefix,
             Cell cell,
             Shape shape) {
-        this.engine = engine;
         this.team = engine.team();
         this.pointwise = engine.pointwise();
         this.precision = engine.precision();

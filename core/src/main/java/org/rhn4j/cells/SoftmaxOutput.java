@@ -30,7 +30,6 @@ public final class SoftmaxOutput {
     /** Bytes of logits in a block. Larger blocks use the products better, smaller ones the caches. */
     private static final long BLOCK_BYTES = 36L << 20;
 
-    private final Engine engine;
     private final WorkerTeam team;
     private final Pointwise pointwise;
     private final Precision precision;
@@ -80,7 +79,6 @@ public final class SoftmaxOutput {
             int steps,
             int batch,
             boolean training) {
-        this.engine = engine;
         this.team = engine.team();
         this.pointwise = engine.pointwise();
         this.precision = engine.precision();

@@ -78,7 +78,7 @@ public final class Engine implements AutoCloseable {
         if (builder.scalarKernels) {
             pointwise = new ScalarPointwise();
             fallback = " (asked for)";
-        } else if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+        } else if (isVectorModuleLoaded()) {
             pointwise = new VectorPointwise();
         } else {
             pointwise = new ScalarPointwise();
@@ -97,6 +97,15 @@ public final class Engine implements AutoCloseable {
                 threads,
                 threads == 1 ? "" : "s",
                 FlushToZero.isSupported() ? "" : ", denormals not flushed on this system");
+    }
+
+    private static boolean isVectorModuleLoaded() {
+        try {
+            Class.forName("jdk.incubator.vector.FloatVector");
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     /** An engine as it suits this machine. */

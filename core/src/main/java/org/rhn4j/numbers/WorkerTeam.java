@@ -173,6 +173,7 @@ public final class WorkerTeam implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // yields so that a process beside this one gets its turn, not for order
     private static int pause(int spins) {
         if (spins < SPINS_BEFORE_YIELD) {
             Thread.onSpinWait();

@@ -49,6 +49,7 @@ public final class MatrixProduct implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as this, and close() closes it
     private MatrixProduct(Shape shape, Layout a, Weights w, Layout c, boolean sum) {
         this.shape = shape;
         OneDnn.useOneThreadHere();

@@ -19,11 +19,14 @@ public final class WeightPacking implements AutoCloseable {
     private final long arguments;
 
     /**
+     * Makes the copy.
+     *
      * @param product the product that will use the weights [K,N]
      * @param k rows of the weights
      * @param n columns of the weights
      * @param master how the f32 master weights lie in memory, as a [K,N] matrix
      */
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as this, and close() closes it
     public WeightPacking(MatrixProduct product, long k, long n, MatrixProduct.Layout master) {
         OneDnn.useOneThreadHere();
         long fromDescriptor = OneDnn.matrixDescriptor(OneDnn.F32, k, n, master.rowStride(), master.columnStride());

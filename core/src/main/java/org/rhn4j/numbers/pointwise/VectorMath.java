@@ -30,9 +30,9 @@ public final class VectorMath {
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
-    private static final float LOG2_E = 1.44269504f;
-    private static final float LN2_HIGH = 0.693145752f;
-    private static final float LN2_LOW = 1.42860677e-6f;
+    private static final float LOG2_E = 0x1.715476p0f;
+    private static final float LN2_HIGH = 0x1.62e4p-1f;
+    private static final float LN2_LOW = 0x1.7f7d1cp-20f;
     /** 1.5 · 2²³: adding it rounds to an integer and leaves that integer in the low bits. */
     private static final float ROUND = 12582912f;
 
