@@ -21,13 +21,13 @@ import java.util.stream.Stream;
 import org.rhn4j.UserError;
 
 /**
- * Writes files and folders so that a reader, or a machine that loses power, finds either the earlier content or the whole
- * new one.
+ * Writes files and folders so that a reader, or a machine that loses power, finds either the earlier content or the
+ * whole new one.
  *
  * <p>A file is written under a temporary name in the folder where it will live, forced to the disk, renamed over the
  * earlier file, and the folder is forced to the disk in turn. Whatever fails on the way, the temporary file is removed
- * and the earlier file stays as it was. Temporary names start with {@value #TEMPORARY_PREFIX}; one is left behind only by
- * a process that was killed.
+ * and the earlier file stays as it was. Temporary names start with {@value #TEMPORARY_PREFIX}; one is left behind only
+ * by a process that was killed.
  */
 public final class AtomicFiles {
     static final String TEMPORARY_PREFIX = ".rhn4j-";
@@ -159,7 +159,8 @@ public final class AtomicFiles {
      *
      * @param ownNames names of the entries that an earlier folder may hold and lose: a folder that holds anything else
      *     is not replaced, for it may be a person's documents
-     * @throws UserError as {@link #requireReplaceableFolder}, and if writing fails; the earlier folder is then untouched
+     * @throws UserError as {@link #requireReplaceableFolder}, and if writing fails; the earlier folder is then
+     *     untouched
      */
     public static void replaceFolder(Path target, Set<String> ownNames, FolderContent content) {
         Path destination = followLink(target);
@@ -176,6 +177,9 @@ public final class AtomicFiles {
             complete = true;
         } catch (IOException e) {
             throw FileProblems.cannotWrite(target, 0, -1, e);
+        } catch (UserError e) {
+            // The temporary name means nothing to the person who gave the target.
+            throw new UserError(String.valueOf(e.getMessage()).replace(temporary.toString(), target.toString()), e);
         } finally {
             if (!complete) {
                 deleteTreeQuietly(temporary);
@@ -259,7 +263,9 @@ public final class AtomicFiles {
     /** A rename would replace a symbolic link itself, where a person expects the file it points to to be written. */
     private static Path followLink(Path target) {
         try {
-            return Files.isSymbolicLink(target) && Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+            return Files.exists(target)
+                    ? target.toRealPath()
+                    : target.toAbsolutePath().normalize();
         } catch (IOException e) {
             throw FileProblems.cannotRead(target, e);
         }

@@ -53,7 +53,8 @@ public final class FileProblems {
      * @param expected bytes that the file was to have, or a negative number where that is not known
      */
     static UserError cannotWrite(Path file, long written, long expected, IOException cause) {
-        String fate = Files.exists(file) ? "the earlier file is untouched" : "no file was left behind";
+        String earlier = Files.isDirectory(file) ? "the earlier folder is untouched" : "the earlier file is untouched";
+        String fate = Files.exists(file) ? earlier : "nothing was left behind";
         if (isDiskFull(file, cause)) {
             String amount = expected < 0 ? size(written) : size(written) + " of " + size(expected);
             return new UserError(

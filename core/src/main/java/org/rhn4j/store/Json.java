@@ -42,9 +42,9 @@ import tools.jackson.databind.type.LogicalType;
  *
  * <p>Documents are records. A component named {@code hiddenSize} is the key {@code hidden_size}; a constant named
  * {@code DT_RNN} is the string {@code dt-rnn}. A component whose type is {@code @Nullable} is an optional key, and null
- * where the key is absent; every other key must be there. Reading is strict: an unknown key, a key given twice, a string
- * where a number belongs, a fraction where a whole number belongs and anything after the document are errors, each told
- * with file, line and column.
+ * where the key is absent; every other key must be there. Reading is strict: an unknown key, a key given twice, a
+ * string where a number belongs, a fraction where a whole number belongs and anything after the document are errors,
+ * each told with file, line and column.
  *
  * <p>Writing is deterministic: keys in the order of the record's components, those of a map sorted, absent (null)
  * components left out, two spaces of indentation, line feeds.
@@ -182,7 +182,9 @@ public final class Json {
         return printer;
     }
 
-    /** Takes a key as optional, and null as its value, exactly where the constructor's parameter is {@code @Nullable}. */
+    /**
+     * Takes a key as optional, and null as its value, exactly where the constructor's parameter is {@code @Nullable}.
+     */
     private static final class OptionalWhereNullable extends JacksonAnnotationIntrospector {
         @Serial
         private static final long serialVersionUID = 1L;

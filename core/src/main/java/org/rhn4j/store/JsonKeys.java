@@ -16,8 +16,8 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 /**
  * Looks for keys that a record does not have, before the record is made.
  *
- * <p>The JSON library itself tells of an absent key first, and of a misspelt one with the place forgotten; to the person
- * who misspelt a key the other order is the helpful one.
+ * <p>The JSON library itself tells of an absent key first, and of a misspelt one with the place forgotten; to the
+ * person who misspelt a key the other order is the helpful one.
  */
 final class JsonKeys {
     /** How a component's name becomes a key. */

@@ -18,8 +18,8 @@ import org.rhn4j.UserError;
  * A safetensors file, mapped into memory: opening it reads and checks the header only, and a tensor's bytes are fetched
  * from the disk when they are first touched.
  *
- * <p>Checked on opening: that the header lies within the file, is JSON without repeated names, and that the tensors cover
- * the data exactly, without overlap, hole or excess, each as long as its shape and element type say.
+ * <p>Checked on opening: that the header lies within the file, is JSON without repeated names, and that the tensors
+ * cover the data exactly, without overlap, hole or excess, each as long as its shape and element type say.
  *
  * <p>The tensors may be read from several threads until the file is closed.
  */

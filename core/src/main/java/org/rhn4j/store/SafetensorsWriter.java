@@ -22,8 +22,8 @@ import org.rhn4j.UserError;
  * Writes a safetensors file from tensors that stay where they are: only one mebibyte is copied at a time.
  *
  * <p>The same tensors and metadata always give the same bytes, in whatever order they were added: wider element types
- * come first, then names in alphabetical order, which is the order of the reference implementation and keeps every tensor
- * aligned to its elements. The header is padded with spaces, so that the data start at a multiple of 64 bytes.
+ * come first, then names in alphabetical order, which is the order of the reference implementation and keeps every
+ * tensor aligned to its elements. The header is padded with spaces, so that the data start at a multiple of 64 bytes.
  */
 public final class SafetensorsWriter {
     private static final int CHUNK = 1 << 20;

@@ -263,8 +263,29 @@ class AtomicFilesTest {
                     throw new IOException("No space left on device");
                 }))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("the disk is full");
+                .hasMessageContaining("the disk is full after 0 bytes; the earlier folder is untouched");
         assertThat(model.resolve("config.json")).hasContent("earlier");
+        assertThat(names(folder)).containsExactly("model");
+    }
+
+    @Test
+    void replaceFolder_aFileInItFails_namesTheTarget() {
+        Path model = folder.resolve("model");
+        assertThatThrownBy(() -> AtomicFiles.replaceFolder(
+                        model,
+                        OWN,
+                        at -> AtomicFiles.writeText(at.resolve("none").resolve("a"), "x")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("Cannot write %s", model.resolve("none").resolve("a"))
+                .hasMessageNotContaining(AtomicFiles.TEMPORARY_PREFIX);
+        assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void replaceFolder_theCurrentOneByADot() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        AtomicFiles.replaceFolder(model.resolve("."), OWN, at -> Files.writeString(at.resolve("config.json"), "2"));
+        assertThat(names(model)).containsExactly("config.json");
         assertThat(names(folder)).containsExactly("model");
     }
 

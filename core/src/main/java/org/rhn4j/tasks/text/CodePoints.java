@@ -13,8 +13,8 @@ import org.rhn4j.UserError;
 /**
  * Reads UTF-8 text one code point at a time through a small buffer, and knows where it is.
  *
- * <p>A carriage return before a line feed is dropped, and so is a byte order mark at the start. Zero bytes and malformed
- * UTF-8 are errors that tell byte and line.
+ * <p>A carriage return before a line feed is dropped, and so is a byte order mark at the start. Zero bytes and
+ * malformed UTF-8 are errors that tell byte and line.
  */
 final class CodePoints implements AutoCloseable {
     static final int END = -1;

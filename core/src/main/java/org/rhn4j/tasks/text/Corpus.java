@@ -16,8 +16,8 @@ import org.rhn4j.store.FileProblems;
  *
  * <p>By word, the tokens of a line are what stands between white space, then {@code <eos>}. By character, they are the
  * line's code points, then {@code <eos>}; with stripped lines, leading and trailing white space is left out and every
- * inner space is written {@code _}, which is the usual form of the Penn Treebank's character set. A line ends with a line
- * feed, with or without a carriage return before it; the last line counts whether or not it ends with one.
+ * inner space is written {@code _}, which is the usual form of the Penn Treebank's character set. A line ends with a
+ * line feed, with or without a carriage return before it; the last line counts whether or not it ends with one.
  *
  * <p>Files are streamed: what is held in memory is the numbers, four bytes a token, not the text.
  */
@@ -31,7 +31,8 @@ public final class Corpus {
     /**
      * A way of reading text.
      *
-     * @param stripLines whether, by character, lines are stripped and spaces written {@code _}; by word it changes nothing
+     * @param stripLines whether, by character, lines are stripped and spaces written {@code _}; by word it changes
+     *     nothing
      */
     public Corpus(TextUnit unit, boolean stripLines) {
         this.unit = unit;
@@ -53,8 +54,8 @@ public final class Corpus {
      * Reads a file.
      *
      * @return the ids of its tokens, in order
-     * @throws UserError if the file is missing, unreadable, empty, all white space, binary or not UTF-8, or holds a token
-     *     that the vocabulary lacks and that may not be mapped
+     * @throws UserError if the file is missing, unreadable, empty, all white space, binary or not UTF-8, or holds a
+     *     token that the vocabulary lacks and that may not be mapped
      */
     public int[] encode(Path file, Vocabulary vocabulary, UnknownTokens unknown) {
         Encoder encoder = new Encoder(file.toString(), vocabulary, unknown);
@@ -63,8 +64,8 @@ public final class Corpus {
     }
 
     /**
-     * Reads the beginning of a text that is to be continued: no {@code <eos>} is added to a line left open, and spaces at
-     * its end are kept.
+     * Reads the beginning of a text that is to be continued: no {@code <eos>} is added to a line left open, and spaces
+     * at its end are kept.
      *
      * @return the ids of its tokens; none if it is empty
      * @throws UserError if it holds a token that the vocabulary lacks and that may not be mapped
@@ -80,8 +81,8 @@ public final class Corpus {
     }
 
     /**
-     * Writes tokens as text: words with a space between them, {@code <eos>} as a line feed, {@code _} of stripped lines as
-     * a space.
+     * Writes tokens as text: words with a space between them, {@code <eos>} as a line feed, {@code _} of stripped lines
+     * as a space.
      *
      * @param ids each within the vocabulary
      */

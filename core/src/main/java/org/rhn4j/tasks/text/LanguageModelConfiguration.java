@@ -86,7 +86,9 @@ public record LanguageModelConfiguration(
         }
     }
 
-    /** Starts a configuration: unless told otherwise an RHN by word, one layer of depth 1, untied, its gates coupled. */
+    /**
+     * Starts a configuration: unless told otherwise an RHN by word, one layer of depth 1, untied, its gates coupled.
+     */
     public static Builder builder() {
         return new Builder();
     }
@@ -147,9 +149,10 @@ public record LanguageModelConfiguration(
      * The name and shape of every parameter, from input to output. Weights are [out, in].
      *
      * <p>With b = {@link #gateBlocks()} blocks of H rows and {@code in} = E for the first layer, H for the others:
-     * {@code embedding.weight} [V, E]; {@code layers.k.input.weight} [bH, in], {@code layers.k.recurrent.l.weight} [bH, H],
-     * {@code layers.k.recurrent.l.bias} [bH]; for an LSTM {@code layers.k.weight_ih} [4H, in], {@code weight_hh} [4H, H],
-     * {@code bias_ih} [4H], {@code bias_hh} [4H]; {@code decoder.weight} [V, H] unless tied; {@code decoder.bias} [V].
+     * {@code embedding.weight} [V, E]; {@code layers.k.input.weight} [bH, in], {@code layers.k.recurrent.l.weight} [bH,
+     * H], {@code layers.k.recurrent.l.bias} [bH]; for an LSTM {@code layers.k.weight_ih} [4H, in], {@code weight_hh}
+     * [4H, H], {@code bias_ih} [4H], {@code bias_hh} [4H]; {@code decoder.weight} [V, H] unless tied;
+     * {@code decoder.bias} [V].
      */
     public SequencedMap<String, long[]> parameterShapes() {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();

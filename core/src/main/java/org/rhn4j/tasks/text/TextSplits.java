@@ -17,10 +17,10 @@ import org.rhn4j.store.Fingerprint;
 /**
  * A text for language modelling in its three parts: to train on, to choose by, to report on.
  *
- * <p>A folder gives one file for each part, found by name: {@code *train*}, {@code *valid*} and {@code *test*}, the last
- * of which may be missing. A single file is cut after 90 % and 95 % of its tokens, each cut moved to the nearest end of a
- * line; where a line is so long that a cut would move by more than 2.5 % of the text, both cuts stay exactly where the
- * share puts them, between two tokens.
+ * <p>A folder gives one file for each part, found by name: {@code *train*}, {@code *valid*} and {@code *test*}, the
+ * last of which may be missing. A single file is cut after 90 % and 95 % of its tokens, each cut moved to the nearest
+ * end of a line; where a line is so long that a cut would move by more than 2.5 % of the text, both cuts stay exactly
+ * where the share puts them, between two tokens.
  *
  * <p>The vocabulary is that of the training part alone, made as {@link Vocabulary.Builder} describes.
  */

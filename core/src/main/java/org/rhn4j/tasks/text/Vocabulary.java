@@ -23,9 +23,9 @@ import org.rhn4j.store.FileProblems;
 /**
  * The tokens that a language model knows, numbered from 0.
  *
- * <p>Its file, {@code vocabulary.txt}, is UTF-8 with one token a line; the line's number, from 0, is the token's id. The
- * token {@value #END_OF_LINE} stands for the end of a line of text and is always there; {@value #UNKNOWN} stands for every
- * token that is not, and may be absent. The space of a character vocabulary is a line that holds one space.
+ * <p>Its file, {@code vocabulary.txt}, is UTF-8 with one token a line; the line's number, from 0, is the token's id.
+ * The token {@value #END_OF_LINE} stands for the end of a line of text and is always there; {@value #UNKNOWN} stands
+ * for every token that is not, and may be absent. The space of a character vocabulary is a line that holds one space.
  */
 public final class Vocabulary {
     /** The token at the end of every line. */
@@ -54,8 +54,8 @@ public final class Vocabulary {
     /**
      * A vocabulary of these tokens, numbered in this order.
      *
-     * @throws IllegalArgumentException if one is empty, holds a line feed or is given twice, or if {@value #END_OF_LINE}
-     *     is absent
+     * @throws IllegalArgumentException if one is empty, holds a line feed or is given twice, or if
+     *     {@value #END_OF_LINE} is absent
      */
     public static Vocabulary of(List<String> tokens) {
         Map<String, Integer> ids = new HashMap<>();
@@ -74,8 +74,8 @@ public final class Vocabulary {
      * Reads a file.
      *
      * @param unit what every token but {@value #END_OF_LINE} and {@value #UNKNOWN} must be
-     * @throws UserError naming the line, if the file is missing, unreadable or not UTF-8, or holds an empty line, a token
-     *     twice, or one that is not of this unit; or if it lacks {@value #END_OF_LINE}
+     * @throws UserError naming the line, if the file is missing, unreadable or not UTF-8, or holds an empty line, a
+     *     token twice, or one that is not of this unit; or if it lacks {@value #END_OF_LINE}
      */
     public static Vocabulary read(Path file, TextUnit unit) {
         List<String> tokens = lines(file);
@@ -239,12 +239,12 @@ public final class Vocabulary {
     }
 
     /**
-     * Makes a vocabulary from the tokens of a training text: the frequent first, and of equally frequent ones the one that
-     * appeared first, so that the same text always gives the same numbers.
+     * Makes a vocabulary from the tokens of a training text: the frequent first, and of equally frequent ones the one
+     * that appeared first, so that the same text always gives the same numbers.
      *
-     * <p>By word: where the text itself holds {@value #UNKNOWN}, every token is kept; where it does not, words seen only
-     * once are folded into {@value #UNKNOWN}, so that the model learns what an unknown word is like. By character: every
-     * character is kept, and {@value #UNKNOWN} is added only on demand.
+     * <p>By word: where the text itself holds {@value #UNKNOWN}, every token is kept; where it does not, words seen
+     * only once are folded into {@value #UNKNOWN}, so that the model learns what an unknown word is like. By character:
+     * every character is kept, and {@value #UNKNOWN} is added only on demand.
      */
     public static final class Builder {
         private final TextUnit unit;
@@ -268,8 +268,8 @@ public final class Vocabulary {
         }
 
         /**
-         * By word: keeps no more than this many tokens, {@value #END_OF_LINE} and {@value #UNKNOWN} among them; rarer words
-         * are folded into {@value #UNKNOWN}.
+         * By word: keeps no more than this many tokens, {@value #END_OF_LINE} and {@value #UNKNOWN} among them; rarer
+         * words are folded into {@value #UNKNOWN}.
          *
          * @throws UserError if the size is below 3, or tokens are characters
          */
