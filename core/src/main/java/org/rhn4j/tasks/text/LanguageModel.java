@@ -1,0 +1,205 @@
+package org.rhn4j.tasks.text;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Cell;
+import org.rhn4j.cells.DeepTransition;
+import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.RecurrentHighway;
+import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.store.FileProblems;
+import org.rhn4j.store.SafetensorsFile;
+import org.rhn4j.store.SafetensorsWriter;
+import org.rhn4j.store.StoredTensor;
+
+/**
+ * A language model: configuration, vocabulary and weights, on an engine. {@link #load} reads a model folder;
+ * {@link LanguageModelTrainer} makes a new one.
+ *
+ * <p>Owns native memory: close it. Not safe for use by several threads at once.
+ */
+public final class LanguageModel implements AutoCloseable {
+    /** The configuration in a model folder. */
+    public static final String CONFIGURATION_FILE = "config.json";
+    /** The weights in a model folder. */
+    public static final String WEIGHTS_FILE = "model.safetensors";
+    /** The vocabulary in a model folder. */
+    public static final String VOCABULARY_FILE = "vocabulary.txt";
+
+    private final Engine engine;
+    private final LanguageModelConfiguration configuration;
+    private final Vocabulary vocabulary;
+    private final Architecture architecture;
+    private final Parameters parameters;
+
+    /** A model whose weights are zero. */
+    LanguageModel(Engine engine, LanguageModelConfiguration configuration, Vocabulary vocabulary) {
+        this.engine = engine;
+        this.configuration = configuration;
+        this.vocabulary = vocabulary;
+        this.architecture = architectureOf(configuration);
+        this.parameters = TokenNetwork.parameters(architecture, engine.threads());
+        parameters.allocate();
+    }
+
+    static Architecture architectureOf(LanguageModelConfiguration c) {
+        Cell cell = switch (c.cell()) {
+            case RHN ->
+                new RecurrentHighway(
+                        c.depth(),
+                        c.carry() == LanguageModelConfiguration.Carry.FREE
+                                ? RecurrentHighway.Carry.FREE
+                                : RecurrentHighway.Carry.COUPLED);
+            case LSTM -> new Lstm();
+            case DT_RNN -> new DeepTransition(c.depth());
+        };
+        return new Architecture(
+                cell, c.vocabularySize(), c.embeddingSize(), c.hiddenSize(), c.layers(), c.tiedEmbeddings());
+    }
+
+    /**
+     * Loads a model folder in the format {@code rhn4j/1}, written by this program or another.
+     *
+     * @throws UserError if the folder or a file is missing or damaged, or files do not fit one another
+     */
+    public static LanguageModel load(Path folder, Engine engine) {
+        LanguageModelConfiguration configuration = readConfiguration(folder);
+        Vocabulary vocabulary = Vocabulary.read(folder.resolve(VOCABULARY_FILE), configuration.unit());
+        if (vocabulary.size() != configuration.vocabularySize()) {
+            throw new UserError(folder.resolve(VOCABULARY_FILE) + " has " + vocabulary.size()
+                    + " tokens, but vocabulary_size in " + folder.resolve(CONFIGURATION_FILE) + " is "
+                    + configuration.vocabularySize() + "; take both files from one model.");
+        }
+        LanguageModel model = new LanguageModel(engine, configuration, vocabulary);
+        try {
+            model.readWeights(folder.resolve(WEIGHTS_FILE));
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+        return model;
+    }
+
+    /**
+     * Reads only the configuration of a model folder.
+     *
+     * @throws UserError if there is no model folder, or its configuration is damaged
+     */
+    public static LanguageModelConfiguration readConfiguration(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserError(
+                    Files.exists(folder)
+                            ? folder + " is a file, not a model folder; name the folder that holds "
+                                    + CONFIGURATION_FILE + "."
+                            : "There is no model folder " + folder + "; train one with 'rhn train text', or check the"
+                                    + " name.");
+        }
+        Path file = folder.resolve(CONFIGURATION_FILE);
+        FileProblems.requireReadableFile(file);
+        return LanguageModelConfiguration.read(file);
+    }
+
+    private void readWeights(Path file) {
+        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+            Map<String, long[]> shapes = configuration.parameterShapes();
+            List<String> unknown = new ArrayList<>(stored.names());
+            unknown.removeAll(shapes.keySet());
+            if (!unknown.isEmpty()) {
+                throw new UserError(file + " holds the tensor " + unknown.getFirst()
+                        + ", which a network of this configuration does not have; check that " + CONFIGURATION_FILE
+                        + " belongs to these weights.");
+            }
+            for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
+                StoredTensor tensor = stored.tensor(entry.getKey(), entry.getValue());
+                SafetensorsFile.requireFinite(tensor, file);
+                parameters.setValues(entry.getKey(), tensor.toFloats());
+            }
+        }
+    }
+
+    /** Writes the configuration and the vocabulary into a folder. */
+    void writeDescription(Path folder) {
+        configuration.write(folder.resolve(CONFIGURATION_FILE));
+        vocabulary.write(folder.resolve(VOCABULARY_FILE));
+    }
+
+    /** Writes the weights into a folder, atomically. */
+    void writeWeights(Path folder) {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (Map.Entry<String, long[]> entry : configuration.parameterShapes().entrySet()) {
+            writer.add(entry.getKey(), parameters.values(entry.getKey()), entry.getValue());
+        }
+        writer.write(folder.resolve(WEIGHTS_FILE));
+    }
+
+    /**
+     * Mean loss over a text, as one stream from a zero state: every token but the first is predicted.
+     *
+     * @param ids the text, at least 2 tokens
+     */
+    public Evaluation evaluate(int[] ids) {
+        return evaluate(ids, 1, Evaluator.Watcher.SILENT);
+    }
+
+    /**
+     * Mean loss over a text.
+     *
+     * @param ids the text, at least 2 tokens
+     * @param streams parts evaluated side by side: 1 is exact; more are several times faster, each with the
+     *     {@link Evaluator#CONTEXT} tokens before it as context
+     * @param watcher hears how far it is
+     * @throws UserError if the text has fewer than 2 tokens, or memory is short
+     */
+    public Evaluation evaluate(int[] ids, int streams, Evaluator.Watcher watcher) {
+        try (Evaluator evaluator = new Evaluator(this, streams, ids.length)) {
+            return evaluator.evaluate(ids, watcher);
+        }
+    }
+
+    /** A generator that starts from a zero state. Close it before the model. */
+    public TextGenerator generator() {
+        return new TextGenerator(this);
+    }
+
+    /** The engine that the model runs on. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** What the model is. */
+    public LanguageModelConfiguration configuration() {
+        return configuration;
+    }
+
+    /** Its tokens. */
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    /** Its weights, by the names of the model format. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Its sizes, for making networks that share the weights. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** How texts become tokens for this model. */
+    public Corpus corpus() {
+        return new Corpus(configuration.unit(), configuration.stripLines());
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}

@@ -1,0 +1,145 @@
+package org.rhn4j.training;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.UserError;
+import org.rhn4j.cells.LayerState;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.store.Json;
+import org.rhn4j.store.SafetensorsFile;
+import org.rhn4j.store.SafetensorsWriter;
+import org.rhn4j.store.StoredTensor;
+
+/**
+ * Everything that a run needs to go on as if it had never stopped, in one file: weights, the optimiser's arrays, the
+ * carried states, and the {@link Position}. Masks need no generator's state: they are a function of seed and step.
+ */
+public final class Checkpoint {
+    private static final String POSITION = "position";
+
+    private Checkpoint() {}
+
+    /**
+     * Where a run stands, in plain numbers.
+     *
+     * @param settings how it is trained
+     * @param fingerprint what it is trained on and what network: a run is not resumed on anything else
+     * @param epoch epochs done
+     * @param step windows done in the present epoch
+     * @param steps optimiser steps taken
+     * @param lossSum sum of the losses of this epoch's windows, nats per token each
+     * @param normSum sum of the gradient norms of this epoch's windows
+     * @param rateFactor what the rate is lowered by after losses that were not finite
+     * @param seconds time that the run has taken
+     * @param bestLoss lowest validation loss so far; infinite before the first
+     * @param bestEpoch the epoch it was reached in, from 1; 0 before the first
+     * @param history metrics of the epochs done
+     */
+    public record Position(
+            TrainingSettings settings,
+            String fingerprint,
+            int epoch,
+            int step,
+            long steps,
+            double lossSum,
+            double normSum,
+            double rateFactor,
+            double seconds,
+            double bestLoss,
+            int bestEpoch,
+            List<EpochMetrics> history) {}
+
+    /** Writes a checkpoint, atomically. */
+    public static void write(
+            Path file, Position position, Parameters parameters, Optimizer optimizer, TokenNetwork network) {
+        SafetensorsWriter writer = new SafetensorsWriter().metadata(POSITION, Json.toText(position));
+        addArray(writer, "weights/", parameters, parameters.address());
+        for (Map.Entry<String, Long> array : optimizer.arrays().entrySet()) {
+            addArray(writer, array.getKey() + "/", parameters, array.getValue());
+        }
+        List<LayerState> states = network.states();
+        for (int k = 0; k < states.size(); k++) {
+            LayerState state = states.get(k);
+            writer.add("state/" + k, state.state(), state.batch(), state.units());
+            if (state.memory() != null) {
+                writer.add("memory/" + k, state.memory(), state.batch(), state.units());
+            }
+        }
+        writer.write(file);
+    }
+
+    private static void addArray(SafetensorsWriter writer, String prefix, Parameters parameters, long address) {
+        for (Parameters.Parameter parameter : parameters.all()) {
+            long[] shape = new long[parameter.shape().length];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = parameter.shape()[i];
+            }
+            writer.add(prefix + parameter.name(), parameters.read(parameter, address), shape);
+        }
+    }
+
+    /**
+     * Reads only where a run stands.
+     *
+     * @throws UserError if the file is missing or not a checkpoint
+     */
+    public static Position position(Path file) {
+        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+            return position(stored);
+        }
+    }
+
+    private static Position position(SafetensorsFile stored) {
+        String json = stored.metadata().get(POSITION);
+        if (json == null) {
+            throw new UserError(
+                    stored.path() + " is not a checkpoint (it says no position); start again without --resume.");
+        }
+        return Json.read(json, Position.class, stored.path() + ", position");
+    }
+
+    /** Restores a run into freshly made parts, which must have the same shapes. Weights must be packed afterwards. */
+    public static Position read(Path file, Parameters parameters, Optimizer optimizer, TokenNetwork network) {
+        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+            Position position = position(stored);
+            readArray(stored, "weights/", parameters, parameters.address());
+            for (Map.Entry<String, Long> array : optimizer.arrays().entrySet()) {
+                readArray(stored, array.getKey() + "/", parameters, array.getValue());
+            }
+            List<LayerState> states = new ArrayList<>();
+            for (LayerState like : network.states()) {
+                states.add(readState(stored, states.size(), like));
+            }
+            network.setStates(states);
+            optimizer.setSteps(position.steps());
+            return position;
+        }
+    }
+
+    private static LayerState readState(SafetensorsFile stored, int layer, LayerState like) {
+        float[] state = tensor(stored, "state/" + layer, like.batch(), like.units());
+        float @Nullable [] memory =
+                like.memory() == null ? null : tensor(stored, "memory/" + layer, like.batch(), like.units());
+        return new LayerState(state, memory, like.batch(), like.units());
+    }
+
+    private static float[] tensor(SafetensorsFile stored, String name, long... shape) {
+        StoredTensor tensor = stored.tensor(name, shape);
+        SafetensorsFile.requireFinite(tensor, stored.path());
+        return tensor.toFloats();
+    }
+
+    private static void readArray(SafetensorsFile stored, String prefix, Parameters parameters, long address) {
+        for (Parameters.Parameter parameter : parameters.all()) {
+            long[] shape = new long[parameter.shape().length];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = parameter.shape()[i];
+            }
+            parameters.write(parameter, address, tensor(stored, prefix + parameter.name(), shape));
+        }
+    }
+}

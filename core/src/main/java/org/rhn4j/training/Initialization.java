@@ -1,0 +1,54 @@
+package org.rhn4j.training;
+
+import java.util.Arrays;
+import org.rhn4j.cells.Cell;
+import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.RecurrentHighway;
+import org.rhn4j.numbers.RandomSource;
+
+/**
+ * First values of parameters: uniform in ±range, and gates that start nearly shut.
+ *
+ * <p>The bias of transform gates is what makes deep transitions trainable: at −2 a micro-layer changes some 12 % of the
+ * state and carries the rest. As in the authors' code, it is that value itself, not uniform around it; other biases
+ * start uniform like the weights. The numbers depend on seed and names alone, not on threads.
+ */
+public final class Initialization {
+    private Initialization() {}
+
+    /**
+     * Sets all parameters.
+     *
+     * @param range half the width of the uniform distribution
+     * @param transformBias bias of the transform gates; forget gates of an LSTM start at minus half of it, each of the
+     *     two biases a half
+     */
+    public static void uniform(
+            Parameters parameters, Cell cell, double range, double transformBias, RandomSource random) {
+        for (Parameters.Parameter parameter : parameters.all()) {
+            RandomSource own = random.split(parameter.name());
+            float[] values = new float[Math.toIntExact(parameter.count())];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) ((2 * own.uniformDouble(i) - 1) * range);
+            }
+            boolean recurrent = parameter.name().startsWith("layers.");
+            if (recurrent && parameter.shape().length == 1) {
+                setGateBias(values, cell, transformBias);
+            }
+            parameters.setValues(parameter.name(), values);
+        }
+    }
+
+    private static void setGateBias(float[] biases, Cell cell, double transformBias) {
+        int units = biases.length / cell.gates();
+        if (cell instanceof RecurrentHighway highway) {
+            Arrays.fill(biases, units, 2 * units, (float) transformBias);
+            if (highway.carry() == RecurrentHighway.Carry.FREE) {
+                Arrays.fill(biases, 2 * units, 3 * units, (float) -transformBias);
+            }
+        } else if (cell instanceof Lstm) {
+            Arrays.fill(biases, units, 2 * units, (float) (-transformBias / 4));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package org.rhn4j.training;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.NativeMemory;
+import org.rhn4j.numbers.Workspace;
+import org.rhn4j.numbers.pointwise.Pointwise.AdamStep;
+
+/**
+ * Turns gradients into new weights: L2 penalty, clipping by the global norm, SGD or AdamW, and a running average.
+ *
+ * <p>Works on the parameters as one flat array, each worker a share. A gradient that is not finite changes nothing;
+ * the outcome says so.
+ */
+public final class Optimizer implements AutoCloseable {
+    /** Which optimiser. */
+    public enum Kind {
+        /** w ← w − rate · g. */
+        SGD,
+        /** Adam with decoupled weight decay (Loshchilov and Hutter, 2019). */
+        ADAMW
+    }
+
+    /**
+     * What one step did.
+     *
+     * @param gradientNorm global norm before clipping, the L2 penalty included
+     * @param applied whether the weights were changed: false where the norm is not finite
+     */
+    public record Outcome(double gradientNorm, boolean applied) {}
+
+    private static final float BETA1 = 0.9f;
+    private static final float BETA2 = 0.999f;
+    private static final float EPSILON = 1e-8f;
+
+    private final Engine engine;
+    private final Parameters parameters;
+    private final Kind kind;
+    private final double clip;
+    private final double l2;
+    private final double weightDecay;
+    private final double average;
+    private final Workspace workspace = new Workspace();
+    private final long m;
+    private final long v;
+    private final long averages;
+    private final double[] squares;
+    private long steps;
+
+    /** An optimiser of some parameters, as the settings say; allocated by {@link #allocate}. */
+    public Optimizer(Engine engine, Parameters parameters, TrainingSettings settings) {
+        this.engine = engine;
+        this.parameters = parameters;
+        kind = settings.optimizer();
+        clip = settings.clip();
+        l2 = settings.l2();
+        weightDecay = settings.weightDecay();
+        average = settings.average();
+        m = kind == Kind.ADAMW ? workspace.reserveFloats(parameters.floats()) : 0;
+        v = kind == Kind.ADAMW ? workspace.reserveFloats(parameters.floats()) : 0;
+        averages = average > 0 ? workspace.reserveFloats(parameters.floats()) : 0;
+        squares = new double[engine.threads()];
+    }
+
+    /** Bytes that {@link #allocate} takes. */
+    public long plannedBytes() {
+        return workspace.reservedBytes();
+    }
+
+    /** Allocates the optimiser's arrays; the average starts at the present weights. */
+    public Optimizer allocate() {
+        workspace.allocate();
+        if (average > 0) {
+            NativeMemory.copy(parameters.address(), workspace.address(averages), 4 * parameters.floats());
+        }
+        return this;
+    }
+
+    private long from(int worker) {
+        long chunks = parameters.floats() / 32;
+        return chunks * worker / engine.threads() * 32;
+    }
+
+    /**
+     * One step from the gradients of a network, whose packed weights are brought up to date.
+     *
+     * @param rate learning rate
+     */
+    public Outcome step(TokenNetwork network, double rate) {
+        long start = System.nanoTime();
+        long gradients = network.gradientAddress();
+        double[] norm = new double[1];
+        long step = steps + 1;
+        engine.team().run(worker -> {
+            long from = from(worker);
+            long count = from(worker + 1) - from;
+            squares[worker] = engine.pointwise()
+                    .decayAndSquares(gradients + 4 * from, parameters.address() + 4 * from, count, (float) l2);
+            engine.team().barrier();
+            double total = 0;
+            for (double square : squares) {
+                total += square;
+            }
+            double global = Math.sqrt(total);
+            if (worker == 0) {
+                norm[0] = global;
+            }
+            if (Double.isFinite(global)) {
+                double scale = clip > 0 && global > clip ? clip / global : 1;
+                apply(gradients, from, count, scale, rate, step);
+                engine.team().barrier();
+                network.pack(worker);
+            }
+        });
+        boolean applied = Double.isFinite(norm[0]);
+        if (applied) {
+            steps = step;
+        }
+        network.addNanoseconds(TokenNetwork.Phase.UPDATE, System.nanoTime() - start);
+        return new Outcome(norm[0], applied);
+    }
+
+    private void apply(long gradients, long from, long count, double scale, double rate, long step) {
+        long weights = parameters.address() + 4 * from;
+        long gradient = gradients + 4 * from;
+        if (kind == Kind.SGD) {
+            engine.pointwise().descend(weights, gradient, count, (float) (rate * scale));
+        } else {
+            AdamStep adam = new AdamStep(
+                    (float) scale,
+                    (float) rate,
+                    BETA1,
+                    BETA2,
+                    (float) (1 / (1 - Math.pow(BETA1, (double) step))),
+                    (float) (1 / (1 - Math.pow(BETA2, (double) step))),
+                    EPSILON,
+                    (float) weightDecay);
+            engine.pointwise()
+                    .adam(
+                            weights,
+                            gradient,
+                            workspace.address(m) + 4 * from,
+                            workspace.address(v) + 4 * from,
+                            count,
+                            adam);
+        }
+        if (average > 0) {
+            // a plain mean at first, so that the start is forgotten as fast as can be
+            float share = (float) Math.max(1 - average, 1.0 / (step + 1));
+            engine.pointwise().average(workspace.address(averages) + 4 * from, weights, count, share);
+        }
+    }
+
+    /**
+     * Exchanges the weights with their running average, where there is one: once to validate and save the average, and
+     * again to train on. Networks must be packed anew before they are used.
+     */
+    public void swapWithAverage() {
+        if (average > 0) {
+            engine.team().run(worker -> {
+                long end = from(worker + 1);
+                for (long i = from(worker); i < end; i++) {
+                    long weight = parameters.address() + 4 * i;
+                    long mean = workspace.address(averages) + 4 * i;
+                    float value = NativeMemory.getFloat(weight);
+                    NativeMemory.setFloat(weight, NativeMemory.getFloat(mean));
+                    NativeMemory.setFloat(mean, value);
+                }
+            });
+        }
+    }
+
+    /** Steps taken. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Sets the steps taken, when a run is resumed. */
+    public void setSteps(long value) {
+        steps = value;
+    }
+
+    /** The arrays that a checkpoint must keep besides the weights: addresses, laid out as the parameters, by name. */
+    public Map<String, Long> arrays() {
+        Map<String, Long> arrays = new LinkedHashMap<>();
+        if (kind == Kind.ADAMW) {
+            arrays.put("m", workspace.address(m));
+            arrays.put("v", workspace.address(v));
+        }
+        if (average > 0) {
+            arrays.put("average", workspace.address(averages));
+        }
+        return arrays;
+    }
+
+    @Override
+    public void close() {
+        workspace.close();
+    }
+}
