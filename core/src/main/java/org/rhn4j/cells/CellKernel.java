@@ -39,10 +39,12 @@ public interface CellKernel {
         /** Type of operands and factors. */
         Precision precision = Precision.F32;
 
-        /** Pre-activations [B, gates·w], f32. */
+        /** Pre-activations [B, gates·w], f32; overwritten. */
         long preActivation;
         /** Biases [gates·w], f32. */
         long bias;
+        /** Room for {@code 2·w} floats that a kernel may use while it runs. */
+        long scratch;
         /** State [B, ·], f32, updated in place. */
         long state;
         /** Memory of an LSTM [B, ·], f32, updated in place. */

@@ -85,6 +85,7 @@ public final class RecurrentLayer {
         long fromInput;
         long preActivation;
         long bias;
+        long scratch;
         long factors;
         long returned;
         final CellKernel.Slice slice = new CellKernel.Slice();
@@ -181,6 +182,7 @@ public final class RecurrentLayer {
             worker.fromInput = workspace.reserveFloats((long) rows * own);
             worker.preActivation = workspace.reserveFloats((long) batch * own);
             worker.bias = workspace.reserveFloats((long) depth * own);
+            worker.scratch = workspace.reserveFloats(2L * worker.width);
             long inputRows = inputWeight.offset() + (long) gates * worker.start * input.padded();
             worker.inputProduct = products.weights(
                     p,
@@ -596,6 +598,7 @@ public final class RecurrentLayer {
         slice.stride = hidden.padded();
         slice.gateStride = gateStride;
         slice.precision = precision;
+        slice.scratch = workspace.address(worker.scratch);
         slice.state = workspace.address(state) + 4L * worker.start;
         slice.memory = cell.hasMemory() ? workspace.address(memory) + 4L * worker.start : 0;
         if (training) {

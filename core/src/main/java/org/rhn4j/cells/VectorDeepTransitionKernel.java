@@ -7,10 +7,10 @@ import static org.rhn4j.numbers.pointwise.VectorMath.FLOATS;
 import static org.rhn4j.numbers.pointwise.VectorMath.LANES;
 import static org.rhn4j.numbers.pointwise.VectorMath.load;
 import static org.rhn4j.numbers.pointwise.VectorMath.store;
-import static org.rhn4j.numbers.pointwise.VectorMath.tanh;
 
 import jdk.incubator.vector.FloatVector;
 import org.rhn4j.numbers.Precision;
+import org.rhn4j.numbers.pointwise.VectorActivations;
 
 /** {@link ScalarDeepTransitionKernel} with vectors. */
 final class VectorDeepTransitionKernel implements CellKernel {
@@ -27,8 +27,9 @@ final class VectorDeepTransitionKernel implements CellKernel {
         int w = p.width;
         long a = p.preActivation + 4L * w * r;
         long unit = (long) r * p.stride;
+        VectorActivations.tanh(a, p.bias, w);
         for (int j = 0; j < w; j += LANES) {
-            FloatVector h = tanh(load(a + 4L * j).add(load(p.bias + 4L * j)));
+            FloatVector h = load(a + 4L * j);
             store(h, p.state + 4 * (unit + j));
             if (p.output != 0) {
                 store(h, p.output + 4 * (unit + j));

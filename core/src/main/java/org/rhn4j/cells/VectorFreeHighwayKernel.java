@@ -6,12 +6,11 @@ import static org.rhn4j.cells.VectorCellMath.storeOperand;
 import static org.rhn4j.numbers.pointwise.VectorMath.FLOATS;
 import static org.rhn4j.numbers.pointwise.VectorMath.LANES;
 import static org.rhn4j.numbers.pointwise.VectorMath.load;
-import static org.rhn4j.numbers.pointwise.VectorMath.sigmoid;
 import static org.rhn4j.numbers.pointwise.VectorMath.store;
-import static org.rhn4j.numbers.pointwise.VectorMath.tanh;
 
 import jdk.incubator.vector.FloatVector;
 import org.rhn4j.numbers.Precision;
+import org.rhn4j.numbers.pointwise.VectorActivations;
 
 /** {@link ScalarFreeHighwayKernel} with vectors. */
 final class VectorFreeHighwayKernel implements CellKernel {
@@ -30,10 +29,12 @@ final class VectorFreeHighwayKernel implements CellKernel {
         long a = p.preActivation + 12L * w * r;
         long unit = (long) r * p.stride;
         long kept = 4L * w * r;
+        VectorActivations.tanh(a, bias, w);
+        VectorActivations.sigmoid(a + 4L * w, bias + 4L * w, 2 * w);
         for (int j = 0; j < w; j += LANES) {
-            FloatVector h = tanh(load(a + 4L * j).add(load(bias + 4L * j)));
-            FloatVector t = sigmoid(load(a + 4L * (w + j)).add(load(bias + 4L * (w + j))));
-            FloatVector c = sigmoid(load(a + 4L * (2 * w + j)).add(load(bias + 4L * (2 * w + j))));
+            FloatVector h = load(a + 4L * j);
+            FloatVector t = load(a + 4L * (w + j));
+            FloatVector c = load(a + 4L * (2 * w + j));
             FloatVector s = load(p.state + 4 * (unit + j));
             FloatVector u = p.updateMask == 0 ? one : load(p.updateMask + 4 * (unit + j));
             FloatVector next = t.fma(u.mul(h), c.mul(s));

@@ -6,12 +6,11 @@ import static org.rhn4j.cells.VectorCellMath.storeOperand;
 import static org.rhn4j.numbers.pointwise.VectorMath.FLOATS;
 import static org.rhn4j.numbers.pointwise.VectorMath.LANES;
 import static org.rhn4j.numbers.pointwise.VectorMath.load;
-import static org.rhn4j.numbers.pointwise.VectorMath.sigmoid;
 import static org.rhn4j.numbers.pointwise.VectorMath.store;
-import static org.rhn4j.numbers.pointwise.VectorMath.tanh;
 
 import jdk.incubator.vector.FloatVector;
 import org.rhn4j.numbers.Precision;
+import org.rhn4j.numbers.pointwise.VectorActivations;
 
 /** {@link ScalarHighwayKernel} with vectors. */
 final class VectorHighwayKernel implements CellKernel {
@@ -23,66 +22,72 @@ final class VectorHighwayKernel implements CellKernel {
             long unit = (long) r * p.stride;
             long a = p.preActivation + 8L * w * r;
             long output = p.output == 0 ? p.state + 4 * unit : p.output + 4 * unit;
+            VectorActivations.tanh(a, p.bias, w);
+            VectorActivations.sigmoid(a + 4L * w, p.bias + 4L * w, w);
             if (p.factors == 0) {
-                inferRow(a, p.bias, p.state + 4 * unit, p.nextOperand, unit, output, w, bf16);
+                inferRow(a, p.state + 4 * unit, p.nextOperand, unit, output, w, bf16);
             } else {
                 trainRow(
                         a,
-                        p.bias,
                         p.state + 4 * unit,
                         p.stateMask + 4 * unit,
                         p.updateMask + 4 * unit,
                         p.nextOperand,
                         unit,
                         output,
-                        p.factors,
-                        3L * w * r,
+                        p.scratch,
                         w,
                         bf16);
+                factorsOfRow(a, p.updateMask + 4 * unit, p.scratch, p.factors, 3L * w * r, w, bf16);
             }
         }
     }
 
-    private static void inferRow(
-            long a, long bias, long state, long operand, long unit, long output, int w, boolean bf16) {
+    /** With h and t [w] at {@code a}: s ← s + t ⊙ (h − s). */
+    private static void inferRow(long a, long state, long operand, long unit, long output, int w, boolean bf16) {
         for (int j = 0; j < w; j += LANES) {
-            FloatVector h = tanh(load(a + 4L * j).add(load(bias + 4L * j)));
-            FloatVector t = sigmoid(load(a + 4L * (w + j)).add(load(bias + 4L * (w + j))));
             FloatVector s = load(state + 4L * j);
-            FloatVector next = t.fma(h.sub(s), s);
+            FloatVector next = load(a + 4L * (w + j)).fma(load(a + 4L * j).sub(s), s);
             store(next, state + 4L * j);
             store(next, output + 4L * j);
             storeOperand(next, operand, unit + j, bf16);
         }
     }
 
+    /** The same with u ⊙ h for h; leaves d = u ⊙ h − s for the factors. */
     private static void trainRow(
             long a,
-            long bias,
             long state,
             long stateMask,
             long updateMask,
             long operand,
             long unit,
             long output,
-            long factors,
-            long kept,
+            long difference,
             int w,
             boolean bf16) {
-        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
         for (int j = 0; j < w; j += LANES) {
-            FloatVector h = tanh(load(a + 4L * j).add(load(bias + 4L * j)));
-            FloatVector t = sigmoid(load(a + 4L * (w + j)).add(load(bias + 4L * (w + j))));
             FloatVector s = load(state + 4L * j);
-            FloatVector u = load(updateMask + 4L * j);
-            FloatVector d = u.mul(h).sub(s);
-            FloatVector next = t.fma(d, s);
+            FloatVector d = load(updateMask + 4L * j).mul(load(a + 4L * j)).sub(s);
+            FloatVector next = load(a + 4L * (w + j)).fma(d, s);
+            store(d, difference + 4L * j);
             store(next, state + 4L * j);
             store(next, output + 4L * j);
             storeOperand(next.mul(load(stateMask + 4L * j)), operand, unit + j, bf16);
+        }
+    }
+
+    /** ∂s'/∂a of both gates, u t (1 − h²) and d t (1 − t), and the carry 1 − t. */
+    private static void factorsOfRow(
+            long a, long updateMask, long difference, long factors, long kept, int w, boolean bf16) {
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        for (int j = 0; j < w; j += LANES) {
+            FloatVector h = load(a + 4L * j);
+            FloatVector t = load(a + 4L * (w + j));
             FloatVector c = one.sub(t);
-            storeOperand(u.mul(t).mul(one.sub(h.mul(h))), factors, kept + j, bf16);
-            storeOperand(d.mul(t).mul(c), factors, kept + w + j, bf16);
+            FloatVector ut = load(updateMask + 4L * j).mul(t);
+            storeOperand(ut.mul(one.sub(h.mul(h))), factors, kept + j, bf16);
+            storeOperand(load(difference + 4L * j).mul(t).mul(c), factors, kept + w + j, bf16);
             storeOperand(c, factors, kept + 2L * w + j, bf16);
         }
     }

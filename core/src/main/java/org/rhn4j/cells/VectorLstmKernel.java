@@ -6,12 +6,11 @@ import static org.rhn4j.cells.VectorCellMath.storeOperand;
 import static org.rhn4j.numbers.pointwise.VectorMath.FLOATS;
 import static org.rhn4j.numbers.pointwise.VectorMath.LANES;
 import static org.rhn4j.numbers.pointwise.VectorMath.load;
-import static org.rhn4j.numbers.pointwise.VectorMath.sigmoid;
 import static org.rhn4j.numbers.pointwise.VectorMath.store;
-import static org.rhn4j.numbers.pointwise.VectorMath.tanh;
 
 import jdk.incubator.vector.FloatVector;
 import org.rhn4j.numbers.Precision;
+import org.rhn4j.numbers.pointwise.VectorActivations;
 
 /** {@link ScalarLstmKernel} with vectors. */
 final class VectorLstmKernel implements CellKernel {
@@ -24,38 +23,66 @@ final class VectorLstmKernel implements CellKernel {
     }
 
     private static void forwardRow(Slice p, int r, boolean bf16) {
-        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
         int w = p.width;
-        long bias = p.bias;
         long a = p.preActivation + 16L * w * r;
         long unit = (long) r * p.stride;
-        long kept = 6L * w * r;
+        VectorActivations.sigmoid(a, p.bias, 2 * w);
+        VectorActivations.tanh(a + 8L * w, p.bias + 8L * w, w);
+        VectorActivations.sigmoid(a + 12L * w, p.bias + 12L * w, w);
+        memoryOfRow(a, p.memory + 4 * unit, updateMask(p, unit), p.scratch, w);
+        VectorActivations.tanhTo(p.memory + 4 * unit, p.scratch + 4L * w, w);
+        outputOfRow(p, a, unit, bf16);
+        if (p.factors != 0) {
+            factorsOfRow(a, updateMask(p, unit), p.scratch, p.factors, 6L * w * r, w, bf16);
+        }
+    }
+
+    private static long updateMask(Slice p, long unit) {
+        return p.updateMask == 0 ? 0 : p.updateMask + 4 * unit;
+    }
+
+    /** c ← f ⊙ c + u ⊙ i ⊙ g; keeps the c before in {@code before}. */
+    private static void memoryOfRow(long a, long memory, long updateMask, long before, int w) {
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
         for (int j = 0; j < w; j += LANES) {
-            FloatVector i = sigmoid(load(a + 4L * j).add(load(bias + 4L * j)));
-            FloatVector f = sigmoid(load(a + 4L * (w + j)).add(load(bias + 4L * (w + j))));
-            FloatVector g = tanh(load(a + 4L * (2 * w + j)).add(load(bias + 4L * (2 * w + j))));
-            FloatVector o = sigmoid(load(a + 4L * (3 * w + j)).add(load(bias + 4L * (3 * w + j))));
-            FloatVector u = p.updateMask == 0 ? one : load(p.updateMask + 4 * (unit + j));
-            FloatVector before = load(p.memory + 4 * (unit + j));
-            FloatVector ui = u.mul(i);
-            FloatVector c = f.fma(before, ui.mul(g));
-            FloatVector tanhC = tanh(c);
-            FloatVector h = o.mul(tanhC);
-            store(c, p.memory + 4 * (unit + j));
+            FloatVector c = load(memory + 4L * j);
+            FloatVector u = updateMask == 0 ? one : load(updateMask + 4L * j);
+            FloatVector ui = u.mul(load(a + 4L * j));
+            store(c, before + 4L * j);
+            store(load(a + 4L * (w + j)).fma(c, ui.mul(load(a + 4L * (2 * w + j)))), memory + 4L * j);
+        }
+    }
+
+    /** h ← o ⊙ tanh c, with tanh c in the second half of the scratch. */
+    private static void outputOfRow(Slice p, long a, long unit, boolean bf16) {
+        int w = p.width;
+        for (int j = 0; j < w; j += LANES) {
+            FloatVector h = load(a + 4L * (3 * w + j)).mul(load(p.scratch + 4L * (w + j)));
             store(h, p.state + 4 * (unit + j));
             if (p.output != 0) {
                 store(h, p.output + 4 * (unit + j));
             }
             FloatVector masked = p.stateMask == 0 ? h : h.mul(load(p.stateMask + 4 * (unit + j)));
             storeOperand(masked, p.nextOperand, unit + j, bf16);
-            if (p.factors != 0) {
-                storeOperand(ui.mul(g).mul(one.sub(i)), p.factors, kept + j, bf16);
-                storeOperand(before.mul(f).mul(one.sub(f)), p.factors, kept + w + j, bf16);
-                storeOperand(ui.mul(one.sub(g.mul(g))), p.factors, kept + 2L * w + j, bf16);
-                storeOperand(h.mul(one.sub(o)), p.factors, kept + 3L * w + j, bf16);
-                storeOperand(o.mul(one.sub(tanhC.mul(tanhC))), p.factors, kept + 4L * w + j, bf16);
-                storeOperand(f, p.factors, kept + 5L * w + j, bf16);
-            }
+        }
+    }
+
+    private static void factorsOfRow(
+            long a, long updateMask, long scratch, long factors, long kept, int w, boolean bf16) {
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        for (int j = 0; j < w; j += LANES) {
+            FloatVector i = load(a + 4L * j);
+            FloatVector f = load(a + 4L * (w + j));
+            FloatVector g = load(a + 4L * (2 * w + j));
+            FloatVector o = load(a + 4L * (3 * w + j));
+            FloatVector tanhC = load(scratch + 4L * (w + j));
+            FloatVector ui = updateMask == 0 ? i : load(updateMask + 4L * j).mul(i);
+            storeOperand(ui.mul(g).mul(one.sub(i)), factors, kept + j, bf16);
+            storeOperand(load(scratch + 4L * j).mul(f).mul(one.sub(f)), factors, kept + w + j, bf16);
+            storeOperand(ui.mul(one.sub(g.mul(g))), factors, kept + 2L * w + j, bf16);
+            storeOperand(tanhC.mul(o).mul(one.sub(o)), factors, kept + 3L * w + j, bf16);
+            storeOperand(o.mul(one.sub(tanhC.mul(tanhC))), factors, kept + 4L * w + j, bf16);
+            storeOperand(f, factors, kept + 5L * w + j, bf16);
         }
     }
 
