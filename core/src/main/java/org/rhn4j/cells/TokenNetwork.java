@@ -199,6 +199,19 @@ public final class TokenNetwork implements AutoCloseable {
         softmax.drawMask(worker, dropout.output(), random.split("output"));
     }
 
+    /** {@link #forwardLayers} with masks of ones: those of the last training window would still be there. */
+    private void forwardWithoutDropout(int worker, int[] inputs) {
+        if (training) {
+            RandomSource unused = new RandomSource(0);
+            if (worker == 0) {
+                embedding.drawMask(0, unused);
+            }
+            drawMasks(worker, Dropout.NONE, unused);
+            engine.team().barrier();
+        }
+        forwardLayers(worker, inputs);
+    }
+
     private void forwardLayers(int worker, int[] inputs) {
         RecurrentLayer first = layers.getFirst();
         embedding.forward(worker, inputs, training ? first.inputMask() : null, first.inputAddress());
@@ -280,7 +293,7 @@ public final class TokenNetwork implements AutoCloseable {
     public float[] losses(int[] inputs, int[] targets) {
         checkWindow(inputs, targets);
         engine.team().run(worker -> {
-            forwardLayers(worker, inputs);
+            forwardWithoutDropout(worker, inputs);
             softmax.forward(worker, layers.getLast().outputAddress(), targets);
         });
         return softmax.losses();
@@ -296,7 +309,7 @@ public final class TokenNetwork implements AutoCloseable {
     public void logits(int[] inputs, int row, float[] logits) {
         checkWindow(inputs, inputs);
         engine.team().run(worker -> {
-            forwardLayers(worker, inputs);
+            forwardWithoutDropout(worker, inputs);
             softmax.logits(worker, layers.getLast().outputAddress());
         });
         softmax.copyLogits(row, logits);
