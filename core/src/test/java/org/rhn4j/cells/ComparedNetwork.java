@@ -1,6 +1,7 @@
 package org.rhn4j.cells;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.rhn4j.cells.EngineChecks.assertClose;
 import static org.rhn4j.cells.EngineChecks.doubles;
 import static org.rhn4j.cells.EngineChecks.floats;
@@ -213,7 +214,7 @@ final class ComparedNetwork implements AutoCloseable {
             float operand =
                     ScalarPointwise.loadOperand(network.layer(0).inputAddress(), row + largest, engine.precision());
             double factor = operand == 0 ? 0 : 1 / (1 - rate);
-            assertThat((double) operand).isCloseTo(value * factor, org.assertj.core.api.Assertions.withinPercentage(1));
+            assertThat((double) operand).isCloseTo(value * factor, withinPercentage(1));
             int word = sequence * vocabulary + inputs[position];
             if (seen[word]) {
                 assertThat(factor)
