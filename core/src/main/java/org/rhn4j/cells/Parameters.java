@@ -24,11 +24,13 @@ public final class Parameters implements AutoCloseable {
      * @param name its name in the model format
      * @param shape its visible shape, [rows, columns] or [rows]
      * @param offset index of its first float in the arena
+     * @param length floats in the arena, padding included
      * @param rowStride floats between physical rows
      * @param rowMap physical row of each visible row; null where they are the same
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Parameter(String name, int[] shape, long offset, int rowStride, int @Nullable [] rowMap) {
+    public record Parameter(
+            String name, int[] shape, long offset, long length, int rowStride, int @Nullable [] rowMap) {
         /** Visible rows. */
         public int rows() {
             return shape[0];
@@ -94,11 +96,12 @@ public final class Parameters implements AutoCloseable {
         if (allocated) {
             throw new IllegalStateException("the parameters are allocated already");
         }
-        Parameter parameter = new Parameter(name, shape, floats, rowStride, rowMap);
+        long length = Math.ceilDiv((long) physicalRows * rowStride, 32L) * 32;
+        Parameter parameter = new Parameter(name, shape, floats, length, rowStride, rowMap);
         if (byName.putIfAbsent(name, parameter) != null) {
             throw new IllegalArgumentException("there are two parameters " + name);
         }
-        floats = Math.addExact(floats, Math.ceilDiv((long) physicalRows * rowStride, 32L) * 32);
+        floats = Math.addExact(floats, length);
         return parameter;
     }
 

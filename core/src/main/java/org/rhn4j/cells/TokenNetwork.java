@@ -139,6 +139,16 @@ public final class TokenNetwork implements AutoCloseable {
     /** {@link #pack()}, one worker's part, inside a job of the team. */
     public void pack(int worker) {
         products.pack(worker, parameters.address());
+        packDerived(worker);
+    }
+
+    /** {@link #pack(int)} of one parameter; {@link #packDerived} must follow the last. */
+    public void pack(int worker, Parameters.Parameter parameter) {
+        products.pack(worker, parameters.address(), parameter.offset(), parameter.offset() + parameter.length());
+    }
+
+    /** What layers derive from parameters besides packed weights. */
+    public void packDerived(int worker) {
         for (RecurrentLayer layer : layers) {
             layer.pack(worker);
         }

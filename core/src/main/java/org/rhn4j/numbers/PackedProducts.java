@@ -79,14 +79,14 @@ public final class PackedProducts implements AutoCloseable {
     public Weights weights(
             int worker,
             long m,
-            long k,
-            long n,
+            int k,
+            int n,
             MatrixProduct.Layout a,
             MatrixProduct.Layout c,
             long master,
             MatrixProduct.Layout masterLayout) {
         MatrixProduct product = add(worker, MatrixProduct.packed(m, k, n, engine.precision(), a, c));
-        WeightPacking packing = new WeightPacking(product, k, n, masterLayout);
+        WeightPacking packing = new WeightPacking(product, k, n, masterLayout, engine.hasVectors());
         Weights weights = new Weights(product, packing, workspace.reserve(product.weightBytes()), master);
         packed.get(worker).add(weights);
         return weights;
@@ -128,8 +128,20 @@ public final class PackedProducts implements AutoCloseable {
 
     /** Packs all weights of a worker from the parameters at an address. */
     public void pack(int worker, long parameters) {
+        pack(worker, parameters, 0, Long.MAX_VALUE);
+    }
+
+    /**
+     * Packs those weights of a worker whose masters begin in a range of the parameters.
+     *
+     * @param from index of a float among the parameters
+     * @param to index after the last
+     */
+    public void pack(int worker, long parameters, long from, long to) {
         for (Weights weights : packed.get(worker)) {
-            weights.pack(parameters);
+            if (weights.master >= from && weights.master < to) {
+                weights.pack(parameters);
+            }
         }
     }
 

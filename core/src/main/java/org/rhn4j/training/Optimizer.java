@@ -79,8 +79,9 @@ public final class Optimizer implements AutoCloseable {
         return this;
     }
 
-    private long from(int worker) {
-        long chunks = parameters.floats() / 32;
+    /** The first of a worker's share of some floats, in whole vectors. */
+    private long share(long floats, int worker) {
+        long chunks = floats / 32;
         return chunks * worker / engine.threads() * 32;
     }
 
@@ -95,8 +96,8 @@ public final class Optimizer implements AutoCloseable {
         double[] norm = new double[1];
         long step = steps + 1;
         engine.team().run(worker -> {
-            long from = from(worker);
-            long count = from(worker + 1) - from;
+            long from = share(parameters.floats(), worker);
+            long count = share(parameters.floats(), worker + 1) - from;
             squares[worker] = engine.pointwise()
                     .decayAndSquares(gradients + 4 * from, parameters.address() + 4 * from, count, (float) l2);
             engine.team().barrier();
@@ -110,9 +111,7 @@ public final class Optimizer implements AutoCloseable {
             }
             if (Double.isFinite(global)) {
                 double scale = clip > 0 && global > clip ? clip / global : 1;
-                apply(gradients, from, count, scale, rate, step);
-                engine.team().barrier();
-                network.pack(worker);
+                applyAndPack(worker, network, scale, rate, step);
             }
         });
         boolean applied = Double.isFinite(norm[0]);
@@ -121,6 +120,18 @@ public final class Optimizer implements AutoCloseable {
         }
         network.addNanoseconds(TokenNetwork.Phase.UPDATE, System.nanoTime() - start);
         return new Outcome(norm[0], applied);
+    }
+
+    /** Parameter by parameter, so that what was just computed is packed while the caches hold it. */
+    private void applyAndPack(int worker, TokenNetwork network, double scale, double rate, long step) {
+        for (Parameters.Parameter parameter : parameters.all()) {
+            long from = share(parameter.length(), worker);
+            long count = share(parameter.length(), worker + 1) - from;
+            apply(network.gradientAddress(), parameter.offset() + from, count, scale, rate, step);
+            engine.team().barrier();
+            network.pack(worker, parameter);
+        }
+        network.packDerived(worker);
     }
 
     private void apply(long gradients, long from, long count, double scale, double rate, long step) {
@@ -161,8 +172,8 @@ public final class Optimizer implements AutoCloseable {
     public void swapWithAverage() {
         if (average > 0) {
             engine.team().run(worker -> {
-                long end = from(worker + 1);
-                for (long i = from(worker); i < end; i++) {
+                long end = share(parameters.floats(), worker + 1);
+                for (long i = share(parameters.floats(), worker); i < end; i++) {
                     long weight = parameters.address() + 4 * i;
                     long mean = workspace.address(averages) + 4 * i;
                     float value = NativeMemory.getFloat(weight);

@@ -127,6 +127,11 @@ public final class MatrixProduct implements AutoCloseable {
         return 2.0 * shape.m * shape.k * shape.n;
     }
 
+    /** Type of the operands. */
+    Precision precision() {
+        return shape.precision;
+    }
+
     /** The name of oneDNN's implementation, for logs. */
     public String implementation() {
         return OneDnn.implementationOf(primitiveDescriptor);

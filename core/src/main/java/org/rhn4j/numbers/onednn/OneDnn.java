@@ -12,6 +12,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The part of oneDNN's C interface that the engine uses, one method a function. Handles and addresses are plain
@@ -37,6 +39,10 @@ public final class OneDnn {
     private static final int QUERY_IMPLEMENTATION = 8;
     private static final int QUERY_WEIGHTS = 131;
     private static final int QUERY_SCRATCHPAD = 136;
+    private static final int QUERY_STRIDES = 14;
+    private static final int QUERY_INNER_COUNT = 263;
+    private static final int QUERY_INNER_SIZES = 264;
+    private static final int QUERY_INNER_DIMENSIONS = 265;
     private static final int ISA_AVX512_CORE_BF16 = 0xe7;
     private static final int ISA_AMX = 0xfef;
 
@@ -52,6 +58,8 @@ public final class OneDnn {
     private static final MethodHandle DESCRIPTOR_DESTROY = oneDnn("dnnl_memory_desc_destroy", JAVA_LONG);
     private static final MethodHandle DESCRIPTOR_SIZE =
             function(LIBRARY.oneDnn(), "dnnl_memory_desc_get_size", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle DESCRIPTOR_QUERY =
+            oneDnn("dnnl_memory_desc_query", JAVA_LONG, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MEMORY_CREATE =
             oneDnn("dnnl_memory_create", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle MEMORY_DESTROY = oneDnn("dnnl_memory_destroy", JAVA_LONG);
@@ -183,6 +191,41 @@ public final class OneDnn {
         } catch (Throwable e) {
             throw rethrow(e);
         }
+    }
+
+    /**
+     * How a matrix is blocked: sizes of the inner blocks, outermost first, and the dimension that each divides.
+     *
+     * @param sizes elements of each inner block
+     * @param dimensions 0 for rows, 1 for columns
+     * @param strides elements between blocks along rows and columns
+     */
+    record Blocking(List<Long> sizes, List<Long> dimensions, List<Long> strides) {}
+
+    /** The blocking of a descriptor of a matrix. */
+    static Blocking blockingOf(long descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(JAVA_LONG);
+            check("memory_desc_query", (int)
+                    DESCRIPTOR_QUERY.invokeExact(descriptor, QUERY_INNER_COUNT, out.address()));
+            int count = out.get(JAVA_INT, 0);
+            return new Blocking(
+                    longs(descriptor, QUERY_INNER_SIZES, count, out),
+                    longs(descriptor, QUERY_INNER_DIMENSIONS, count, out),
+                    longs(descriptor, QUERY_STRIDES, 2, out));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    private static List<Long> longs(long descriptor, int what, int count, MemorySegment out) throws Throwable {
+        check("memory_desc_query", (int) DESCRIPTOR_QUERY.invokeExact(descriptor, what, out.address()));
+        MemorySegment array = MemorySegment.ofAddress(out.get(JAVA_LONG, 0)).reinterpret(8L * count);
+        List<Long> values = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            values.add(array.getAtIndex(JAVA_LONG, i));
+        }
+        return values;
     }
 
     // --- memory objects --------------------------------------------------------------------------------------------
