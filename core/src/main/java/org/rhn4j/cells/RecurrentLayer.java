@@ -14,6 +14,7 @@ import org.rhn4j.numbers.Workspace;
 import org.rhn4j.numbers.onednn.MatrixProduct;
 import org.rhn4j.numbers.onednn.MatrixProduct.Layout;
 import org.rhn4j.numbers.pointwise.Pointwise;
+import org.rhn4j.numbers.pointwise.ScalarPointwise;
 
 /**
  * One layer of any {@link Cell}, for a fixed window [T,B]: forward, and backpropagation through time.

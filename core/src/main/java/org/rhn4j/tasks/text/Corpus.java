@@ -171,7 +171,7 @@ public final class Corpus {
                 return vocabulary.unknownId();
             }
             String advice = vocabulary.holdsUnknown()
-                    ? "allow unknown ones, which are then read as <unk>, or remove it"
+                    ? "allow unknown ones, which are then read as <unk>, with --map-unknown, or remove it"
                     : "the vocabulary has no <unk> to stand for it, so remove it or train on text that holds it";
             throw new UserError("%s, line %d, column %d: the %s %s is not in the vocabulary; %s."
                     .formatted(source, line, column, kind, shown(token), advice));

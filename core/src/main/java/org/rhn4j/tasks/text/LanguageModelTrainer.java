@@ -423,6 +423,11 @@ public final class LanguageModelTrainer implements AutoCloseable {
         return Checkpoint.position(folder.resolve(CHECKPOINT_FILE)).settings();
     }
 
+    /** Bytes of native memory that the run takes: weights, the network's arrays, the optimiser's. */
+    public long plannedBytes() {
+        return Float.BYTES * model.parameters().floats() + network.plannedBytes() + optimizer.plannedBytes();
+    }
+
     /** The network that is trained, for its times and health. */
     public TokenNetwork network() {
         return network;

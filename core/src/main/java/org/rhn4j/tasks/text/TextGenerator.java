@@ -54,6 +54,7 @@ public final class TextGenerator implements AutoCloseable {
     public static final class Sampling {
         private final double temperature;
         private final int topK;
+        private final int excluded;
 
         /**
          * How to choose.
@@ -69,8 +70,18 @@ public final class TextGenerator implements AutoCloseable {
             if (topK < 0) {
                 throw new UserError("top-k must be 0 (all tokens) or more, not " + topK + ".");
             }
+            this(temperature, topK, -1);
+        }
+
+        private Sampling(double temperature, int topK, int excluded) {
             this.temperature = temperature;
             this.topK = topK;
+            this.excluded = excluded;
+        }
+
+        /** The same, but never choosing one token. */
+        public Sampling without(int id) {
+            return new Sampling(temperature, topK, id);
         }
 
         /**
@@ -80,6 +91,15 @@ public final class TextGenerator implements AutoCloseable {
          * @param uniform a random number in [0, 1)
          */
         public int choose(float[] logits, double uniform) {
+            if (excluded >= 0) {
+                float[] rest = logits.clone();
+                rest[excluded] = Float.NEGATIVE_INFINITY;
+                return chooseAmong(rest, uniform);
+            }
+            return chooseAmong(logits, uniform);
+        }
+
+        private int chooseAmong(float[] logits, double uniform) {
             int best = 0;
             for (int i = 1; i < logits.length; i++) {
                 if (logits[i] > logits[best]) {
