@@ -76,8 +76,14 @@ public final class WorkerTeam implements AutoCloseable {
 
     /**
      * Runs a job on all members and returns when all have finished. A failure of any member is thrown here.
+     *
+     * @throws IllegalStateException if the team is closed, or a member calls this inside a job, which would wait for
+     *     its own end
      */
     public void run(Job newJob) {
+        if (isInsideAJob()) {
+            throw new IllegalStateException("a member of the team cannot start a job inside a job");
+        }
         oneJob.lock();
         try {
             if (closed) {
@@ -115,6 +121,16 @@ public final class WorkerTeam implements AutoCloseable {
         } finally {
             oneJob.unlock();
         }
+    }
+
+    private boolean isInsideAJob() {
+        Thread caller = Thread.currentThread();
+        for (int i = 1; i < size; i++) {
+            if (threads[i] == caller) {
+                return true;
+            }
+        }
+        return oneJob.isHeldByCurrentThread();
     }
 
     /** Waits until all members have come here. Every member must call it equally often in a job. */
