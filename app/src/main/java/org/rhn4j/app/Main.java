@@ -20,10 +20,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "rhn",
         description = "Trains, evaluates and runs Recurrent Highway Networks.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Main.VersionLine.class,
         exitCodeOnSuccess = Main.OK,
         exitCodeOnInvalidInput = Main.USER_ERROR,
-        exitCodeOnExecutionException = Main.INTERNAL_ERROR)
+        exitCodeOnExecutionException = Main.INTERNAL_ERROR,
+        subcommands = {TrainCommand.class, EvalCommand.class, GenerateCommand.class, InfoCommand.class})
 public final class Main implements Runnable {
     /** The command did what was asked. */
     public static final int OK = 0;
@@ -58,6 +60,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main);
+        Choices.register(commandLine);
         commandLine.setExecutionStrategy(parsed -> {
             // Only a subcommand computes; help and the version need not wait for the vector module.
             if (parsed.hasSubcommand()) {

@@ -1,0 +1,30 @@
+package org.rhn4j.app;
+
+import org.rhn4j.tasks.text.LanguageModelConfiguration;
+import org.rhn4j.tasks.text.LanguageModelConfiguration.Carry;
+import org.rhn4j.tasks.text.LanguageModelConfiguration.Cell;
+
+/** What a network is, in one line. */
+final class Descriptions {
+    private Descriptions() {}
+
+    /** {@code rhn, depth 10, hidden 830, tied, 23,482,400 parameters}. */
+    static String network(LanguageModelConfiguration c) {
+        StringBuilder text = new StringBuilder(Choices.name(c.cell()));
+        if (c.cell() != Cell.LSTM) {
+            text.append(", depth ").append(c.depth());
+        }
+        if (c.carry() == Carry.FREE) {
+            text.append(", free carry gate");
+        }
+        if (c.layers() > 1) {
+            text.append(", ").append(c.layers()).append(" layers");
+        }
+        text.append(", hidden ").append(c.hiddenSize());
+        text.append(c.tiedEmbeddings() ? ", tied" : ", untied embedding " + c.embeddingSize());
+        return text.append(", ")
+                .append(Formats.count(c.parameterCount()))
+                .append(" parameters")
+                .toString();
+    }
+}

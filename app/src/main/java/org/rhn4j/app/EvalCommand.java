@@ -1,0 +1,128 @@
+package org.rhn4j.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.rhn4j.UserError;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.store.FileProblems;
+import org.rhn4j.store.Json;
+import org.rhn4j.tasks.text.Evaluation;
+import org.rhn4j.tasks.text.LanguageModel;
+import org.rhn4j.tasks.text.TextUnit;
+import org.rhn4j.tasks.text.UnknownTokens;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rhn eval}: how well a model predicts a text. */
+@Command(
+        name = "eval",
+        sortOptions = false,
+        description = "Measure how well a model predicts a text.",
+        footer = {"", "Example:", "  rhn eval model --data ptb/ptb.test.txt"})
+final class EvalCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL", description = "The folder of a model.")
+    private Path folder;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "PATH",
+            description = "A text, or a folder whose file named *test* is taken.")
+    private Path data;
+
+    @Option(
+            names = "--streams",
+            paramLabel = "N",
+            description =
+                    "Parts evaluated side by side: 1 is exact; more are faster, each with the 128 tokens before it"
+                            + " as context (default: 1).")
+    private int streams = 1;
+
+    @Option(names = "--map-unknown", description = "Read tokens that the model does not know as <unk>.")
+    private boolean mapUnknown;
+
+    @Option(names = "--json", description = "Print the result as one JSON object.")
+    private boolean json;
+
+    @Mixin
+    private EngineOptions engineOptions;
+
+    @Spec
+    private CommandSpec specification;
+
+    /** The result for programs; {@code bits_per_character} is per word where the model reads words. */
+    record Result(double loss, double perplexity, double bitsPerCharacter, long tokens, double seconds) {}
+
+    @Override
+    public Integer call() {
+        Path file = Files.isDirectory(data) ? testFileOf(data) : data;
+        FileProblems.requireReadableFile(file);
+        PrintWriter out = specification.commandLine().getOut();
+        PrintWriter err = specification.commandLine().getErr();
+        try (Engine engine = engineOptions.open();
+                LanguageModel model = LanguageModel.load(folder, engine)) {
+            UnknownTokens unknown = mapUnknown ? UnknownTokens.MAP : UnknownTokens.REJECT;
+            int[] ids = model.corpus().encode(file, model.vocabulary(), unknown);
+            Evaluation evaluation = WatchedEvaluation.evaluate(model, ids, streams, ProgressLine.on(err));
+            if (json) {
+                out.print(Json.toText(new Result(
+                        evaluation.loss(),
+                        evaluation.perplexity(),
+                        evaluation.bitsPerToken(),
+                        evaluation.tokens(),
+                        evaluation.seconds())));
+            } else {
+                out.println(text(file, model.configuration().unit(), evaluation));
+            }
+            out.flush();
+        }
+        return Main.OK;
+    }
+
+    private static String text(Path file, TextUnit unit, Evaluation evaluation) {
+        return String.format(
+                Locale.ROOT,
+                "%s: perplexity %.2f, %.4f bits per %s, loss %s nats (%s predicted in %s)",
+                file,
+                evaluation.perplexity(),
+                evaluation.bitsPerToken(),
+                unit,
+                Formats.loss(evaluation.loss()),
+                Formats.counted(evaluation.tokens(), unit.toString()),
+                Formats.duration(evaluation.seconds()));
+    }
+
+    private static Path testFileOf(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> files = entries.filter(Files::isRegularFile)
+                    .filter(file -> nameOf(file).contains("test"))
+                    .filter(file -> !nameOf(file).startsWith("."))
+                    .sorted()
+                    .toList();
+            if (files.size() == 1) {
+                return files.getFirst();
+            }
+            throw new UserError("The folder %s has %s with \"test\" in %s; name the file to evaluate."
+                    .formatted(
+                            folder,
+                            files.isEmpty() ? "no file" : files.size() + " files",
+                            files.isEmpty() ? "its name" : "their names"));
+        } catch (IOException e) {
+            throw FileProblems.cannotRead(folder, e);
+        }
+    }
+
+    private static String nameOf(Path file) {
+        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    }
+}

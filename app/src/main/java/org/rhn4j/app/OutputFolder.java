@@ -1,0 +1,117 @@
+package org.rhn4j.app;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.rhn4j.UserError;
+import org.rhn4j.store.AtomicFiles;
+import org.rhn4j.tasks.text.LanguageModelTrainer;
+
+/** The folder that a model is trained into: what may be there already, and when it goes. */
+final class OutputFolder {
+    /** How names of files begin that were being written when a run was killed. */
+    private static final String LEFT_OVER = ".rhn4j-";
+
+    private final Path folder;
+    private final boolean wasThere;
+
+    OutputFolder(Path folder) {
+        this.folder = folder;
+        this.wasThere = Files.exists(folder);
+    }
+
+    /**
+     * Checks, before any work, that a new model may go here.
+     *
+     * @param force whether an earlier model may be replaced
+     * @throws UserError if the place is not writable, holds a model that may not be replaced, or anything else
+     */
+    void requireFree(boolean force) {
+        if (!wasThere || !Files.isDirectory(folder) || isEmpty()) {
+            AtomicFiles.requireWritableFolder(folder);
+            return;
+        }
+        AtomicFiles.requireReplaceableFolder(folder, LanguageModelTrainer.FILES);
+        if (force) {
+            return;
+        }
+        if (holdsCheckpoint()) {
+            throw new UserError(
+                    "The folder %s holds an unfinished run; go on with it by --resume, replace it by --force,"
+                                    .formatted(folder)
+                            + " or choose another folder.");
+        }
+        throw new UserError("The folder %s already holds a model; replace it by --force, or choose another folder."
+                .formatted(folder));
+    }
+
+    /**
+     * Checks that there is a run here to go on with.
+     *
+     * @throws UserError if there is none
+     */
+    void requireUnfinished() {
+        if (!Files.isDirectory(folder)) {
+            throw new UserError(
+                    "There is no folder %s to resume a run in; check the name, or leave --resume out to start one."
+                            .formatted(folder));
+        }
+        if (!holdsCheckpoint()) {
+            throw new UserError(
+                    "There is no checkpoint in %s to resume from; the run has ended, or was never started there."
+                            .formatted(folder));
+        }
+    }
+
+    boolean holdsCheckpoint() {
+        return Files.exists(folder.resolve(LanguageModelTrainer.CHECKPOINT_FILE));
+    }
+
+    /** Deletes an earlier model, whose folder was found replaceable. */
+    void deleteEarlierModel() {
+        for (String name : LanguageModelTrainer.FILES) {
+            delete(folder.resolve(name));
+        }
+        deleteLeftOvers();
+    }
+
+    /** Deletes what a killed run was writing. */
+    void deleteLeftOvers() {
+        try (DirectoryStream<Path> leftOvers = Files.newDirectoryStream(folder, LEFT_OVER + "*.tmp")) {
+            leftOvers.forEach(OutputFolder::delete);
+        } catch (IOException e) {
+            throw cannotDelete(folder, e);
+        }
+    }
+
+    /** Takes the folder away again if it was made for a run that could not begin. */
+    void deleteIfNewAndEmpty() {
+        if (!wasThere && Files.isDirectory(folder) && isEmpty()) {
+            delete(folder);
+        }
+    }
+
+    private boolean isEmpty() {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            return !entries.iterator().hasNext();
+        } catch (IOException e) {
+            throw new UserError("Cannot look into the folder %s: %s; choose another folder.".formatted(folder, e), e);
+        }
+    }
+
+    private static void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw cannotDelete(path, e);
+        }
+    }
+
+    private static UserError cannotDelete(Path path, IOException cause) {
+        return new UserError(
+                "Cannot delete %s, which the new model would replace: %s; delete it by hand or choose another folder."
+                        .formatted(path, cause),
+                cause);
+    }
+}

@@ -1,0 +1,140 @@
+package org.rhn4j.app;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.rhn4j.cells.Dropout;
+import org.rhn4j.training.Optimizer;
+import org.rhn4j.training.Schedule;
+import org.rhn4j.training.TrainingSettings;
+
+/** Named sets of values for the options of training; an option that is given counts more than a preset. */
+final class Presets {
+    /** What is taken unless another is asked for. */
+    static final Preset QUICK = new Preset(
+            "quick",
+            "a small network, in minutes on two cores",
+            5,
+            256,
+            TrainingSettings.builder()
+                    .batch(32)
+                    .window(35)
+                    .epochs(10)
+                    .optimizer(Optimizer.Kind.ADAMW)
+                    .learningRate(3e-3)
+                    .weightDecay(1e-2)
+                    .schedule(Schedule.cosine(0.05, 0.01))
+                    .clip(5)
+                    .dropout(new Dropout(0, 0.2, 0.1, 0.2, 0))
+                    .build());
+
+    /** Penn Treebank by word as published (Zilly et al., 2017), with the values of the authors' code. */
+    static final Preset PAPER_PTB = new Preset(
+            "paper-ptb",
+            "the published network for the Penn Treebank, in days",
+            10,
+            830,
+            TrainingSettings.builder()
+                    .batch(20)
+                    .window(35)
+                    .epochs(500)
+                    .optimizer(Optimizer.Kind.SGD)
+                    .learningRate(0.2)
+                    .schedule(Schedule.decay(20, 1.02))
+                    .clip(10)
+                    .l2(1e-7)
+                    .weightDecay(0)
+                    .dropout(new Dropout(0.25, 0.75, 0.25, 0.75, 0))
+                    .initialRange(0.04)
+                    .transformBias(-2)
+                    .build());
+
+    /** All presets by name. */
+    static final SequencedMap<String, Preset> ALL = byName(QUICK, PAPER_PTB);
+
+    /** What a schedule takes where a preset has the other kind: the authors' decay, and the usual cosine. */
+    static final Schedule USUAL_DECAY = PAPER_PTB.settings().schedule();
+
+    static final Schedule USUAL_COSINE = QUICK.settings().schedule();
+
+    private Presets() {}
+
+    /**
+     * One set. Its embedding is tied to the decoder.
+     *
+     * @param purpose what it is good for, and how long it takes
+     */
+    record Preset(String name, String purpose, int depth, int hidden, TrainingSettings settings) {
+        /** The values as options, in the order of the help. */
+        SequencedMap<String, String> options() {
+            SequencedMap<String, String> options = new LinkedHashMap<>();
+            options.put("--depth", Integer.toString(depth));
+            options.put("--hidden", Integer.toString(hidden));
+            options.putAll(Presets.options(settings));
+            return options;
+        }
+    }
+
+    /** Settings as the options that ask for them. */
+    static SequencedMap<String, String> options(TrainingSettings settings) {
+        SequencedMap<String, String> options = new LinkedHashMap<>();
+        Schedule schedule = settings.schedule();
+        Dropout dropout = settings.dropout();
+        options.put("--epochs", Integer.toString(settings.epochs()));
+        options.put("--minutes", Formats.setting(settings.minutes()));
+        options.put("--batch", Integer.toString(settings.batch()));
+        options.put("--window", Integer.toString(settings.window()));
+        options.put("--optimizer", Choices.name(settings.optimizer()));
+        options.put("--learning-rate", Formats.setting(settings.learningRate()));
+        options.put("--schedule", Choices.name(schedule.kind()));
+        if (schedule.kind() == Schedule.Kind.DECAY) {
+            options.put("--flat-epochs", Integer.toString(schedule.flatEpochs()));
+            options.put("--rate-divisor", Formats.setting(schedule.divisor()));
+        } else {
+            options.put("--warmup", Formats.setting(schedule.warmup()));
+            options.put("--final-rate", Formats.setting(schedule.end()));
+        }
+        options.put("--clip", Formats.setting(settings.clip()));
+        options.put("--l2", Formats.setting(settings.l2()));
+        options.put("--weight-decay", Formats.setting(settings.weightDecay()));
+        options.put("--average", Formats.setting(settings.average()));
+        options.put("--dropout-embedding", Formats.setting(dropout.embedding()));
+        options.put("--dropout-input", Formats.setting(dropout.input()));
+        options.put("--dropout-state", Formats.setting(dropout.state()));
+        options.put("--dropout-output", Formats.setting(dropout.output()));
+        options.put("--dropout-update", Formats.setting(dropout.update()));
+        options.put("--init-range", Formats.setting(settings.initialRange()));
+        options.put("--transform-bias", Formats.setting(settings.transformBias()));
+        options.put("--patience", Integer.toString(settings.patience()));
+        options.put("--checkpoint-seconds", Formats.setting(settings.checkpointSeconds()));
+        options.put("--seed", Long.toString(settings.seed()));
+        return options;
+    }
+
+    /** The whole table, as the help shows it. */
+    static String table() {
+        SequencedMap<String, Boolean> names = new LinkedHashMap<>();
+        StringBuilder text = new StringBuilder();
+        for (Preset preset : ALL.values()) {
+            preset.options().keySet().forEach(name -> names.put(name, true));
+            text.append("  %-11s%s%n".formatted(preset.name(), preset.purpose()));
+        }
+        text.append("%n  %-21s".formatted(""));
+        ALL.keySet().forEach(name -> text.append("%12s".formatted(name)));
+        for (String option : names.keySet()) {
+            text.append("%n  %-21s".formatted(option));
+            for (Preset preset : ALL.values()) {
+                text.append("%12s".formatted(preset.options().getOrDefault(option, "-")));
+            }
+        }
+        return text.append(System.lineSeparator()).toString();
+    }
+
+    private static SequencedMap<String, Preset> byName(Preset... presets) {
+        SequencedMap<String, Preset> ordered = new LinkedHashMap<>();
+        for (Preset preset : presets) {
+            ordered.put(preset.name(), preset);
+        }
+        return Collections.unmodifiableSequencedMap(ordered);
+    }
+}

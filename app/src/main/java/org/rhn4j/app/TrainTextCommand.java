@@ -1,0 +1,181 @@
+package org.rhn4j.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.UserError;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.tasks.text.Corpus;
+import org.rhn4j.tasks.text.LanguageModel;
+import org.rhn4j.tasks.text.LanguageModelConfiguration;
+import org.rhn4j.tasks.text.LanguageModelTrainer;
+import org.rhn4j.tasks.text.TextSplits;
+import org.rhn4j.tasks.text.TextUnit;
+import org.rhn4j.training.TrainingSettings;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code rhn train text}: trains a language model on a text, or goes on with a run that was stopped. */
+@Command(
+        name = "text",
+        sortOptions = false,
+        customSynopsis = {
+            "rhn train text --data=PATH --out=FOLDER [OPTION]...",
+            "       rhn train text --data=PATH --out=FOLDER --resume"
+        },
+        description = "Train a language model on a text.")
+final class TrainTextCommand implements Callable<Integer> {
+    /** What may be given with --resume: the rest is as it was. */
+    private static final Set<String> CHANGEABLE = Set.of(
+            "--data",
+            "--out",
+            "--resume",
+            "--epochs",
+            "--minutes",
+            "--patience",
+            "--checkpoint-seconds",
+            "--precision",
+            "--threads",
+            "--test",
+            "--json",
+            "--debug");
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "PATH",
+            description = "A folder with files named *train*, *valid* and perhaps *test*, or one file, which is split"
+                    + " into 90, 5 and 5 %%.")
+    private Path data;
+
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
+    private Path out;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "P",
+            description = "Values for all options below that are not given: quick or paper-ptb (default: quick).")
+    private Presets.Preset preset = Presets.QUICK;
+
+    @Option(
+            names = "--unit",
+            paramLabel = "word|character",
+            description = "What a token is: what stands between white space, or a character (default: word).")
+    private TextUnit unit = TextUnit.WORD;
+
+    @Option(
+            names = "--strip-lines",
+            description = "By character: strip lines and write inner spaces as _, as is usual for the Penn Treebank.")
+    private boolean stripLines;
+
+    @Option(
+            names = "--vocabulary-size",
+            paramLabel = "N",
+            description = "By word: the most tokens to know; rarer ones become <unk> (default: no limit).")
+    private int vocabularySize = Integer.MAX_VALUE;
+
+    @Option(names = "--resume", description = "Go on with the unfinished run in --out; --data must be the same.")
+    private boolean resume;
+
+    @Option(names = "--force", description = "Replace the model in --out.")
+    private boolean force;
+
+    @Option(names = "--test", description = "In the end, evaluate the best model on the test part.")
+    private boolean test;
+
+    @Option(names = "--json", description = "Print the result as one JSON object.")
+    private boolean json;
+
+    @ArgGroup(validate = false, heading = "%nNetwork:%n")
+    private NetworkOptions network = new NetworkOptions();
+
+    @ArgGroup(validate = false, heading = "%nTraining:%n")
+    private TrainingOptions training = new TrainingOptions();
+
+    @ArgGroup(validate = false, heading = "%nMachine:%n")
+    private EngineOptions engineOptions = new EngineOptions();
+
+    @Spec
+    private CommandSpec specification;
+
+    /** What a run needs besides an engine. */
+    private record Plan(TextSplits splits, LanguageModelConfiguration configuration, TrainingSettings settings) {}
+
+    @Override
+    public Integer call() {
+        PrintWriter err = specification.commandLine().getErr();
+        OutputFolder folder = new OutputFolder(out);
+        refuseContradictions();
+        @Nullable TrainingSettings chosen = resume ? null : training.over(preset.settings());
+        if (resume) {
+            folder.requireUnfinished();
+        } else {
+            folder.requireFree(force);
+        }
+        try (Engine engine = engineOptions.open()) {
+            err.println(engine.description());
+            Plan plan = chosen == null ? resumedPlan() : newPlan(chosen);
+            if (test && plan.splits().test().isEmpty()) {
+                throw new UserError("--test needs a test part, and %s has none; leave --test out, or add a file with"
+                                .formatted(data)
+                        + " \"test\" in its name.");
+            }
+            TrainingRun run = new TrainingRun(engine, plan.splits(), plan.configuration(), plan.settings(), out, err);
+            TrainingRun.Outcome outcome = run.run(folder, resume, force, test);
+            TrainingReport report =
+                    new TrainingReport(outcome, plan.configuration().unit(), data, out);
+            report.print(specification.commandLine().getOut(), err, json);
+            return outcome.exitStatus();
+        } finally {
+            folder.deleteIfNewAndEmpty();
+        }
+    }
+
+    private Plan newPlan(TrainingSettings settings) {
+        TextSplits splits = TextSplits.read(data, new Corpus(unit, stripLines), vocabularySize);
+        LanguageModelConfiguration configuration = network.fill(LanguageModelConfiguration.builder(), preset)
+                .unit(unit)
+                .stripLines(stripLines)
+                .vocabularySize(splits.vocabulary().size())
+                .build();
+        return new Plan(splits, configuration, settings);
+    }
+
+    /** Network and settings are in the folder; the text is read as it was then. */
+    private Plan resumedPlan() {
+        LanguageModelConfiguration configuration = LanguageModel.readConfiguration(out);
+        TrainingSettings settings = training.resuming(LanguageModelTrainer.settingsOf(out));
+        Corpus corpus = new Corpus(configuration.unit(), configuration.stripLines());
+        boolean words = configuration.unit() == TextUnit.WORD;
+        TextSplits splits = TextSplits.read(data, corpus, words ? configuration.vocabularySize() : Integer.MAX_VALUE);
+        return new Plan(splits, configuration, settings);
+    }
+
+    private void refuseContradictions() {
+        if (resume) {
+            List<String> others = given().stream()
+                    .filter(name -> !CHANGEABLE.contains(name))
+                    .sorted()
+                    .toList();
+            if (!others.isEmpty()) {
+                throw new UserError("A resumed run keeps its network and settings, so %s cannot be given with --resume;"
+                                .formatted(String.join(", ", others))
+                        + " leave " + (others.size() == 1 ? "it" : "them") + " out, or start anew without --resume.");
+            }
+        } else if (stripLines && unit == TextUnit.WORD) {
+            throw new UserError("--strip-lines is for characters; add --unit=character or leave --strip-lines out.");
+        }
+    }
+
+    private List<String> given() {
+        return specification.commandLine().getParseResult().matchedOptions().stream()
+                .map(option -> option.longestName())
+                .toList();
+    }
+}

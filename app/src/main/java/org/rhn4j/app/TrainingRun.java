@@ -1,0 +1,142 @@
+package org.rhn4j.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.UserError;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.store.FileProblems;
+import org.rhn4j.store.Json;
+import org.rhn4j.tasks.text.Evaluation;
+import org.rhn4j.tasks.text.LanguageModel;
+import org.rhn4j.tasks.text.LanguageModelConfiguration;
+import org.rhn4j.tasks.text.LanguageModelTrainer;
+import org.rhn4j.tasks.text.TextSplits;
+import org.rhn4j.tasks.text.TextUnit;
+import org.rhn4j.tasks.text.TrainingRecord;
+import org.rhn4j.training.TrainingSettings;
+
+/** One run of a trainer as the command line conducts it: told beforehand, watched, stopped by a signal, tested. */
+final class TrainingRun {
+    private final Engine engine;
+    private final TextSplits splits;
+    private final LanguageModelConfiguration configuration;
+    private final TrainingSettings settings;
+    private final Path out;
+    private final PrintWriter err;
+    private final ProgressLine line;
+
+    /**
+     * How it came out.
+     *
+     * @param test what the best model makes of the test part, where that was asked for
+     */
+    record Outcome(TrainingRecord record, @Nullable Evaluation test, int exitStatus) {}
+
+    TrainingRun(
+            Engine engine,
+            TextSplits splits,
+            LanguageModelConfiguration configuration,
+            TrainingSettings settings,
+            Path out,
+            PrintWriter err) {
+        this.engine = engine;
+        this.splits = splits;
+        this.configuration = configuration;
+        this.settings = settings;
+        this.out = out;
+        this.err = err;
+        this.line = ProgressLine.on(err);
+    }
+
+    /**
+     * Trains.
+     *
+     * @param replace whether an earlier model in the folder is to go, now that nothing stands in the way of a new one
+     * @param test whether the best model is evaluated on the test part in the end
+     */
+    Outcome run(OutputFolder folder, boolean resume, boolean replace, boolean test) {
+        TrainingRecord record;
+        int status = Main.OK;
+        try (StopSignals signals = new StopSignals(this::tellStopping)) {
+            TrainingProgress progress = new TrainingProgress(line, configuration.unit(), signals);
+            try (LanguageModelTrainer trainer =
+                    new LanguageModelTrainer(engine, splits, configuration, settings, out, progress)) {
+                describe(trainer.plannedBytes());
+                if (resume) {
+                    trainer.resume();
+                    folder.deleteLeftOvers();
+                    noteOtherEngine();
+                } else if (replace) {
+                    folder.deleteEarlierModel();
+                }
+                signals.listen();
+                record = train(trainer, folder);
+            }
+            if (record.ended() == TrainingRecord.Ended.STOPPED) {
+                status = signals.exitStatus();
+            }
+        }
+        return new Outcome(record, test && status == Main.OK ? evaluateTest() : null, status);
+    }
+
+    private TrainingRecord train(LanguageModelTrainer trainer, OutputFolder folder) {
+        try {
+            return trainer.train();
+        } catch (UserError e) {
+            line.clear();
+            if (folder.holdsCheckpoint()) {
+                err.println("The run can go on from its last checkpoint, once what follows is put right, by the same"
+                        + " command with --resume.");
+            }
+            throw e;
+        } finally {
+            line.clear();
+        }
+    }
+
+    private void tellStopping() {
+        line.line("stopping: saving a checkpoint after this step; another Ctrl-C ends at once, without it");
+    }
+
+    private void describe(long plannedBytes) {
+        LanguageModelConfiguration c = configuration;
+        boolean tied = c.tiedEmbeddings();
+        err.println("network: " + Descriptions.network(c) + ", " + FileProblems.size(plannedBytes) + " of memory");
+        if (!tied && c.embeddingSize() != c.hiddenSize()) {
+            err.println("note: an embedding of " + c.embeddingSize() + " beside a state of " + c.hiddenSize()
+                    + " cannot be tied to the decoder, so each has weights of its own");
+        }
+        StringBuilder data = new StringBuilder("data: ")
+                .append(Formats.count(splits.train().length))
+                .append(" tokens to train on, ")
+                .append(Formats.count(splits.validation().length))
+                .append(" for validation");
+        splits.test()
+                .ifPresent(ids ->
+                        data.append(", ").append(Formats.count(ids.length)).append(" for test"));
+        String noun = c.unit() == TextUnit.WORD ? "word" : "character";
+        data.append("; vocabulary of ").append(Formats.counted(c.vocabularySize(), noun));
+        err.println(data);
+        err.flush();
+    }
+
+    /** Sums are taken in another order by other threads, and rounded otherwise by another precision. */
+    private void noteOtherEngine() {
+        Path file = out.resolve(TrainingRecord.FILE);
+        if (Files.exists(file)) {
+            String before = Json.read(file, TrainingRecord.class).machine().engine();
+            if (!before.equals(engine.description())) {
+                line.line("note: the run began on another engine (" + before + "), so the result will not be that of"
+                        + " an uninterrupted run to the last bit");
+            }
+        }
+    }
+
+    private Evaluation evaluateTest() {
+        try (LanguageModel model = LanguageModel.load(out, engine)) {
+            return WatchedEvaluation.evaluate(model, splits.test().orElseThrow(), 1, line);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.rhn4j.app;
+
+import java.util.Locale;
+import org.rhn4j.tasks.text.Evaluation;
+import org.rhn4j.tasks.text.LanguageModel;
+
+/** An evaluation that tells how far it is, if it takes more than a moment. */
+final class WatchedEvaluation {
+    private static final double MOMENT = 2;
+
+    private WatchedEvaluation() {}
+
+    /** As {@link LanguageModel#evaluate}, told on a line that is empty again afterwards. */
+    static Evaluation evaluate(LanguageModel model, int[] ids, int streams, ProgressLine line) {
+        long start = System.nanoTime();
+        try {
+            return model.evaluate(ids, streams, (done, all) -> {
+                double seconds = (System.nanoTime() - start) * 1e-9;
+                if (seconds > MOMENT) {
+                    line.update(() -> String.format(
+                            Locale.ROOT,
+                            "evaluating %d %%, %s tokens/s, %s left",
+                            100 * done / all,
+                            Formats.count(Math.round(done / seconds)),
+                            Formats.about(seconds * (all - done) / done)));
+                }
+            });
+        } finally {
+            line.clear();
+        }
+    }
+}
