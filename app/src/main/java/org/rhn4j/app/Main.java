@@ -61,6 +61,8 @@ public final class Main implements Runnable {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main);
         Choices.register(commandLine);
+        commandLine.addSubcommand(new BenchCommand());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionStrategy(parsed -> {
             // Only a subcommand computes; help and the version need not wait for the vector module.
             if (parsed.hasSubcommand()) {
