@@ -11,10 +11,7 @@ import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.numbers.UnitSlices;
 import org.rhn4j.numbers.WorkerTeam;
 import org.rhn4j.numbers.Workspace;
-import org.rhn4j.numbers.onednn.MatrixProduct;
-import org.rhn4j.numbers.onednn.MatrixProduct.Layout;
 import org.rhn4j.numbers.pointwise.Pointwise;
-import org.rhn4j.numbers.pointwise.ScalarPointwise;
 
 /**
  * One layer of any {@link Cell}, for a fixed window [T,B]: forward, and backpropagation through time.
@@ -50,7 +47,7 @@ public final class RecurrentLayer {
     private final List<Parameters.Parameter> recurrentWeights = new ArrayList<>();
     private final List<List<Parameters.Parameter>> biases = new ArrayList<>();
 
-    private final Worker[] workers;
+    private final LayerShare[] shares;
     private final long x;
     private final long state;
     private final long memory;
@@ -64,33 +61,6 @@ public final class RecurrentLayer {
     private @Nullable Mask inputMask;
     private @Nullable Mask stateMask;
     private @Nullable Mask updateMask;
-
-    /** What one worker owns: its products, its buffers, its view of a micro-layer. */
-    private static final class Worker {
-        int start;
-        int width;
-        PackedProducts.@Nullable Weights inputProduct;
-        PackedProducts.@Nullable Weights[] chain = new PackedProducts.@Nullable Weights[0];
-        PackedProducts.@Nullable Weights[] chainBack = new PackedProducts.@Nullable Weights[0];
-        PackedProducts.@Nullable Weights inputBack;
-
-        @Nullable
-        MatrixProduct accumulating;
-
-        @Nullable
-        MatrixProduct recurrentGradient;
-
-        @Nullable
-        MatrixProduct inputWeightGradient;
-
-        long fromInput;
-        long preActivation;
-        long bias;
-        long scratch;
-        long factors;
-        long returned;
-        final CellKernel.Slice slice = new CellKernel.Slice();
-    }
 
     /** The shapes of a layer: window length T, batch B, input and hidden units, and whether it will be trained. */
     public record Shape(int steps, int batch, int inputSize, int hiddenSize, boolean training) {}
@@ -153,10 +123,11 @@ public final class RecurrentLayer {
         if (training) {
             reserveForTraining(rows);
         }
-        workers = new Worker[engine.threads()];
-        for (int p = 0; p < workers.length; p++) {
-            workers[p] = prepare(p, products);
-        }
+        shares = LayerShare.ofAll(
+                engine,
+                new LayerShare.Sizes(cell, shape, input, hidden, precision, inputWeight, recurrentWeights),
+                products,
+                workspace);
     }
 
     private void reserveForTraining(long rows) {
@@ -170,148 +141,50 @@ public final class RecurrentLayer {
         updateMask = new Mask(workspace, batch, hidden);
     }
 
-    private Worker prepare(int p, PackedProducts products) {
-        Worker worker = new Worker();
-        worker.start = hidden.start(p);
-        worker.width = hidden.width(p);
-        worker.chain = new PackedProducts.@Nullable Weights[depth];
-        worker.chainBack = new PackedProducts.@Nullable Weights[depth];
-        int rows = steps * batch;
-        int own = gates * worker.width;
-        int padded = hidden.padded();
-        if (worker.width > 0) {
-            worker.fromInput = workspace.reserveFloats((long) rows * own);
-            worker.preActivation = workspace.reserveFloats((long) batch * own);
-            worker.bias = workspace.reserveFloats((long) depth * own);
-            worker.scratch = workspace.reserveFloats(2L * worker.width);
-            long inputRows = inputWeight.offset() + (long) gates * worker.start * input.padded();
-            worker.inputProduct = products.weights(
-                    p,
-                    rows,
-                    input.padded(),
-                    own,
-                    Layout.rows(input.padded()),
-                    Layout.rows(own),
-                    inputRows,
-                    Layout.transposed(input.padded()));
-            for (int l = 0; l < depth; l++) {
-                worker.chain[l] = products.weights(
-                        p,
-                        batch,
-                        padded,
-                        own,
-                        Layout.rows(padded),
-                        Layout.rows(own),
-                        recurrentWeights.get(l).offset() + (long) gates * worker.start * padded,
-                        Layout.transposed(padded));
-            }
-            worker.accumulating =
-                    products.accumulating(p, present(worker.chain[0]), Layout.rows(padded), Layout.rows(own));
-        }
-        if (training) {
-            prepareTraining(p, worker, products);
-        }
-        return worker;
-    }
-
-    private void prepareTraining(int p, Worker worker, PackedProducts products) {
-        int rows = steps * batch;
-        int own = gates * worker.width;
-        int padded = hidden.padded();
-        if (worker.width > 0) {
-            worker.factors = workspace.reserve((long) depth * rows * cell.factors() * worker.width * precision.bytes());
-            worker.returned = workspace.reserveFloats((long) batch * worker.width);
-            for (int l = 0; l < depth; l++) {
-                worker.chainBack[l] = products.weights(
-                        p,
-                        batch,
-                        gateStride,
-                        worker.width,
-                        Layout.rows(gateStride),
-                        Layout.rows(worker.width),
-                        recurrentWeights.get(l).offset() + worker.start,
-                        Layout.rows(padded));
-            }
-            worker.recurrentGradient = products.add(
-                    p,
-                    MatrixProduct.plain(
-                            own,
-                            rows,
-                            padded,
-                            precision,
-                            Layout.transposed(gateStride),
-                            Layout.rows(padded),
-                            Layout.rows(padded),
-                            false));
-            worker.inputWeightGradient = products.add(
-                    p,
-                    MatrixProduct.plain(
-                            own,
-                            rows,
-                            input.padded(),
-                            precision,
-                            Layout.transposed(gateStride),
-                            Layout.rows(input.padded()),
-                            Layout.rows(input.padded()),
-                            false));
-        }
-        if (input.width(p) > 0) {
-            worker.inputBack = products.weights(
-                    p,
-                    rows,
-                    gateStride,
-                    input.width(p),
-                    Layout.rows(gateStride),
-                    Layout.rows(input.padded()),
-                    inputWeight.offset() + input.start(p),
-                    Layout.rows(input.padded()));
-        }
-    }
-
     // --- one window --------------------------------------------------------------------------------------------------
 
     /** Draws the masks of a window, each worker its own units. A barrier must follow before they are used. */
     public void drawMasks(int worker, Dropout dropout, RandomSource random) {
         if (inputMask != null && stateMask != null && updateMask != null) {
-            inputMask.draw(worker, dropout.input(), random.split("input"));
-            stateMask.draw(worker, dropout.state(), random.split("state"));
-            updateMask.draw(worker, dropout.update(), random.split("update"));
+            inputMask.draw(share, dropout.input(), random.split("input"));
+            stateMask.draw(share, dropout.state(), random.split("state"));
+            updateMask.draw(share, dropout.update(), random.split("update"));
         }
     }
 
     /** Brings what the layer derives from the parameters up to date (biases; weights are packed by the products). */
     public void pack(int p) {
-        Worker worker = workers[p];
-        int own = gates * worker.width;
+        LayerShare share = shares[p];
+        int own = share.own;
         for (int l = 0; l < depth && own > 0; l++) {
-            long target = biasAddress(worker, l);
+            long target = biasAddress(share, l);
             NativeMemory.zero(target, 4L * own);
             for (Parameters.Parameter bias : biases.get(l)) {
-                long source = parameters.address() + 4 * (bias.offset() + (long) gates * worker.start);
+                long source = parameters.address() + 4 * (bias.offset() + share.firstRow());
                 pointwise.addMasked(target, source, Pointwise.NONE, 1f, own);
             }
         }
     }
 
-    private long biasAddress(Worker worker, int l) {
-        return workspace.address(worker.bias) + 4L * gates * worker.width * l;
+    private long biasAddress(LayerShare share, int l) {
+        return workspace.address(share.bias) + 4L * share.own * l;
     }
 
     /** The input's part of the window, from {@link #inputAddress} [T·B, I]: one product for all steps. */
     public void forwardInput(int p) {
-        Worker worker = workers[p];
-        if (worker.width > 0) {
+        LayerShare share = shares[p];
+        if (share.width > 0) {
             for (int row = 0; row < batch; row++) {
-                long index = (long) row * hidden.padded() + worker.start;
+                long index = (long) row * hidden.padded() + share.start;
                 pointwise.toOperand(
                         workspace.address(state) + 4 * index,
-                        stateMask == null ? Pointwise.NONE : stateMask.address(row, worker.start),
+                        stateMask == null ? Pointwise.NONE : stateMask.address(row, share.start),
                         1f,
                         operand(0, 0) + precision.bytes() * index,
-                        worker.width,
+                        share.width,
                         precision);
             }
-            multiply(worker.inputProduct, workspace.address(x), workspace.address(worker.fromInput));
+            multiply(share.inputProduct, workspace.address(x), workspace.address(share.fromInput));
         }
         team.barrier();
     }
@@ -321,41 +194,41 @@ public final class RecurrentLayer {
      * Outputs of all workers are complete on return.
      */
     public void forwardChain(int p) {
-        Worker worker = workers[p];
-        CellKernel.Slice slice = slice(worker);
+        LayerShare share = shares[p];
+        CellKernel.Slice slice = slice(share);
         int micro = 0;
         for (int t = 0; t < steps; t++) {
             for (int l = 0; l < depth; l++, micro++) {
-                if (worker.width > 0) {
-                    forwardMicroLayer(worker, slice, t, l, micro);
+                if (share.width > 0) {
+                    forwardMicroLayer(share, slice, t, l, micro);
                 }
                 team.barrier();
             }
         }
     }
 
-    private void forwardMicroLayer(Worker worker, CellKernel.Slice slice, int t, int l, int micro) {
+    private void forwardMicroLayer(LayerShare share, CellKernel.Slice slice, int t, int l, int micro) {
         long from = training ? operand(l, t) : operand(micro & 1, 0);
         long to = !training ? operand((micro + 1) & 1, 0) : l + 1 < depth ? operand(l + 1, t) : operand(0, t + 1);
-        slice.preActivation = multiplyChain(worker, l, t, from);
-        slice.bias = biasAddress(worker, l);
-        slice.nextOperand = to + (long) precision.bytes() * worker.start;
+        slice.preActivation = multiplyChain(share, l, t, from);
+        slice.bias = biasAddress(share, l);
+        slice.nextOperand = to + (long) precision.bytes() * share.start;
         slice.output = l + 1 == depth
-                ? workspace.address(states) + 4L * ((long) t * batch * hidden.padded() + worker.start)
+                ? workspace.address(states) + 4L * ((long) t * batch * hidden.padded() + share.start)
                 : 0;
-        slice.factors = training ? factors(worker, l, t) : 0;
+        slice.factors = training ? factors(share, l, t) : 0;
         kernel.forward(slice);
     }
 
     /** The product of a micro-layer; returns the address of the pre-activations. */
-    private long multiplyChain(Worker worker, int l, int t, long from) {
-        PackedProducts.Weights weights = present(worker.chain[l]);
+    private long multiplyChain(LayerShare share, int l, int t, long from) {
+        PackedProducts.Weights weights = present(share.chain[l]);
         if (l == 0) {
-            long to = workspace.address(worker.fromInput) + 4L * t * batch * gates * worker.width;
-            weights.multiplyWith(present(worker.accumulating), from, to);
+            long to = workspace.address(share.fromInput) + 4L * t * batch * share.own;
+            weights.multiplyWith(present(share.accumulating), from, to);
             return to;
         }
-        long to = workspace.address(worker.preActivation);
+        long to = workspace.address(share.preActivation);
         weights.multiply(from, to);
         return to;
     }
@@ -365,67 +238,67 @@ public final class RecurrentLayer {
      * pre-activations, complete for all workers on return, and of the initial state (own units).
      */
     public void backwardChain(int p) {
-        Worker worker = workers[p];
-        CellKernel.Slice slice = slice(worker);
-        for (int row = 0; row < batch && worker.width > 0; row++) {
-            long at = 4 * ((long) row * hidden.padded() + worker.start);
-            NativeMemory.zero(workspace.address(stateGradient) + at, 4L * worker.width);
-            NativeMemory.zero(workspace.address(memoryGradient) + at, 4L * worker.width);
+        LayerShare share = shares[p];
+        CellKernel.Slice slice = slice(share);
+        for (int row = 0; row < batch && share.width > 0; row++) {
+            long at = 4 * ((long) row * hidden.padded() + share.start);
+            NativeMemory.zero(workspace.address(stateGradient) + at, 4L * share.width);
+            NativeMemory.zero(workspace.address(memoryGradient) + at, 4L * share.width);
         }
         slice.fromProduct = 0;
         for (int t = steps - 1; t >= 0; t--) {
             for (int l = depth - 1; l >= 0; l--) {
-                if (worker.width > 0) {
+                if (share.width > 0) {
                     slice.outputGradient = l + 1 == depth
                             ? workspace.address(outputGradient)
-                                    + 4L * ((long) t * batch * hidden.padded() + worker.start)
+                                    + 4L * ((long) t * batch * hidden.padded() + share.start)
                             : 0;
-                    slice.factors = factors(worker, l, t);
-                    slice.gateGradient = gateGradient(l, t) + (long) precision.bytes() * gates * worker.start;
+                    slice.factors = factors(share, l, t);
+                    slice.gateGradient = gateGradient(l, t) + (long) precision.bytes() * gates * share.start;
                     kernel.backward(slice);
                 }
                 team.barrier();
-                if (worker.width > 0) {
-                    slice.fromProduct = workspace.address(worker.returned);
-                    multiply(worker.chainBack[l], gateGradient(l, t), slice.fromProduct);
+                if (share.width > 0) {
+                    slice.fromProduct = workspace.address(share.returned);
+                    multiply(share.chainBack[l], gateGradient(l, t), slice.fromProduct);
                 }
             }
         }
-        addReturnedToInitialState(worker);
+        addReturnedToInitialState(share);
     }
 
     /** The gradient of the masked input, {@link #inputGradientAddress}, own units; after {@link #backwardChain}. */
     public void inputGradient(int p) {
-        Worker worker = workers[p];
-        if (worker.inputBack != null) {
-            multiply(worker.inputBack, gateGradient(0, 0), workspace.address(inputGradient) + 4L * input.start(p));
+        LayerShare share = shares[p];
+        if (share.inputBack != null) {
+            multiply(share.inputBack, gateGradient(0, 0), workspace.address(inputGradient) + 4L * input.start(p));
         }
     }
 
-    private void addReturnedToInitialState(Worker worker) {
-        for (int row = 0; row < batch && worker.width > 0; row++) {
+    private void addReturnedToInitialState(LayerShare share) {
+        for (int row = 0; row < batch && share.width > 0; row++) {
             pointwise.addMasked(
-                    workspace.address(stateGradient) + 4 * ((long) row * hidden.padded() + worker.start),
-                    workspace.address(worker.returned) + 4L * row * worker.width,
-                    present(stateMask).address(row, worker.start),
+                    workspace.address(stateGradient) + 4 * ((long) row * hidden.padded() + share.start),
+                    workspace.address(share.returned) + 4L * row * share.width,
+                    present(stateMask).address(row, share.start),
                     1f,
-                    worker.width);
+                    share.width);
         }
     }
 
     /** Computes the gradients of this worker's rows of all parameters, into an arena laid out as the parameters. */
     public void weightGradients(int p, long gradients) {
-        Worker worker = workers[p];
-        if (worker.width == 0) {
+        LayerShare share = shares[p];
+        if (share.width == 0) {
             return;
         }
-        int own = gates * worker.width;
+        int own = share.own;
         int rows = steps * batch;
-        long firstRow = (long) gates * worker.start;
+        long firstRow = share.firstRow();
         for (int l = 0; l < depth; l++) {
-            long ofGates = gateGradient(l, 0) + (long) precision.bytes() * gates * worker.start;
+            long ofGates = gateGradient(l, 0) + (long) precision.bytes() * gates * share.start;
             long target = gradients + 4 * (recurrentWeights.get(l).offset() + firstRow * hidden.padded());
-            present(worker.recurrentGradient).execute(ofGates, operand(l, 0), target);
+            present(share.recurrentGradient).execute(ofGates, operand(l, 0), target);
             long first = gradients + 4 * (biases.get(l).getFirst().offset() + firstRow);
             pointwise.columnSums(ofGates, rows, gateStride, own, precision, first);
             for (Parameters.Parameter other :
@@ -433,9 +306,9 @@ public final class RecurrentLayer {
                 NativeMemory.copy(first, gradients + 4 * (other.offset() + firstRow), 4L * own);
             }
         }
-        present(worker.inputWeightGradient)
+        present(share.inputWeightGradient)
                 .execute(
-                        gateGradient(0, 0) + (long) precision.bytes() * gates * worker.start,
+                        gateGradient(0, 0) + (long) precision.bytes() * gates * share.start,
                         workspace.address(x),
                         gradients + 4 * (inputWeight.offset() + firstRow * input.padded()));
     }
@@ -445,48 +318,48 @@ public final class RecurrentLayer {
 
     /** The products of {@link #forwardInput} and {@link #forwardChain} alone, without elementwise work or barriers. Values are meaningless. */
     public void forwardProducts(int p) {
-        Worker worker = workers[p];
-        if (worker.width == 0) {
+        LayerShare share = shares[p];
+        if (share.width == 0) {
             return;
         }
-        multiply(worker.inputProduct, workspace.address(x), workspace.address(worker.fromInput));
+        multiply(share.inputProduct, workspace.address(x), workspace.address(share.fromInput));
         for (int t = 0; t < steps; t++) {
             for (int l = 0; l < depth; l++) {
-                multiplyChain(worker, l, t, training ? operand(l, t) : operand(l & 1, 0));
+                multiplyChain(share, l, t, training ? operand(l, t) : operand(l & 1, 0));
             }
         }
     }
 
     /** The products of {@link #backwardChain} and {@link #inputGradient} alone. */
     public void backwardProducts(int p) {
-        Worker worker = workers[p];
-        for (int t = steps - 1; t >= 0 && worker.width > 0; t--) {
+        LayerShare share = shares[p];
+        for (int t = steps - 1; t >= 0 && share.width > 0; t--) {
             for (int l = depth - 1; l >= 0; l--) {
-                multiply(worker.chainBack[l], gateGradient(l, t), workspace.address(worker.returned));
+                multiply(share.chainBack[l], gateGradient(l, t), workspace.address(share.returned));
             }
         }
-        if (worker.inputBack != null) {
-            multiply(worker.inputBack, gateGradient(0, 0), workspace.address(inputGradient) + 4L * input.start(p));
+        if (share.inputBack != null) {
+            multiply(share.inputBack, gateGradient(0, 0), workspace.address(inputGradient) + 4L * input.start(p));
         }
     }
 
     /** The products of {@link #weightGradients} alone. */
     public void weightGradientProducts(int p, long gradients) {
-        Worker worker = workers[p];
-        if (worker.width == 0) {
+        LayerShare share = shares[p];
+        if (share.width == 0) {
             return;
         }
-        long firstRow = (long) gates * worker.start;
+        long firstRow = share.firstRow();
         for (int l = 0; l < depth; l++) {
-            present(worker.recurrentGradient)
+            present(share.recurrentGradient)
                     .execute(
-                            gateGradient(l, 0) + (long) precision.bytes() * gates * worker.start,
+                            gateGradient(l, 0) + (long) precision.bytes() * gates * share.start,
                             operand(l, 0),
                             gradients + 4 * (recurrentWeights.get(l).offset() + firstRow * hidden.padded()));
         }
-        present(worker.inputWeightGradient)
+        present(share.inputWeightGradient)
                 .execute(
-                        gateGradient(0, 0) + (long) precision.bytes() * gates * worker.start,
+                        gateGradient(0, 0) + (long) precision.bytes() * gates * share.start,
                         workspace.address(x),
                         gradients + 4 * (inputWeight.offset() + firstRow * input.padded()));
     }
@@ -556,6 +429,15 @@ public final class RecurrentLayer {
         }
     }
 
+    /** Sets the carried state of one sequence to zero. */
+    public void clearState(int sequence) {
+        long at = 4L * sequence * hidden.padded();
+        NativeMemory.zero(workspace.address(state) + at, 4L * hidden.padded());
+        if (cell.hasMemory()) {
+            NativeMemory.zero(workspace.address(memory) + at, 4L * hidden.padded());
+        }
+    }
+
     /** Gradient of the initial state after {@link #backwardChain}. */
     public LayerState initialStateGradient() {
         return new LayerState(
@@ -582,9 +464,9 @@ public final class RecurrentLayer {
         return workspace.address(operands[index]) + (long) precision.bytes() * t * batch * hidden.padded();
     }
 
-    private long factors(Worker worker, int l, int t) {
-        long perStep = (long) batch * cell.factors() * worker.width;
-        return workspace.address(worker.factors) + precision.bytes() * perStep * ((long) l * steps + t);
+    private long factors(LayerShare share, int l, int t) {
+        long perStep = (long) batch * cell.factors() * share.width;
+        return workspace.address(share.factors) + precision.bytes() * perStep * ((long) l * steps + t);
     }
 
     private long gateGradient(int l, int t) {
@@ -592,21 +474,21 @@ public final class RecurrentLayer {
                 + (long) precision.bytes() * gateStride * batch * ((long) l * steps + t);
     }
 
-    private CellKernel.Slice slice(Worker worker) {
-        CellKernel.Slice slice = worker.slice;
+    private CellKernel.Slice slice(LayerShare share) {
+        CellKernel.Slice slice = share.slice;
         slice.rows = batch;
-        slice.width = worker.width;
+        slice.width = share.width;
         slice.stride = hidden.padded();
         slice.gateStride = gateStride;
         slice.precision = precision;
-        slice.scratch = workspace.address(worker.scratch);
-        slice.state = workspace.address(state) + 4L * worker.start;
-        slice.memory = cell.hasMemory() ? workspace.address(memory) + 4L * worker.start : 0;
+        slice.scratch = workspace.address(share.scratch);
+        slice.state = workspace.address(state) + 4L * share.start;
+        slice.memory = cell.hasMemory() ? workspace.address(memory) + 4L * share.start : 0;
         if (training) {
-            slice.stateMask = present(stateMask).address(0, worker.start);
-            slice.updateMask = present(updateMask).address(0, worker.start);
-            slice.stateGradient = workspace.address(stateGradient) + 4L * worker.start;
-            slice.memoryGradient = workspace.address(memoryGradient) + 4L * worker.start;
+            slice.stateMask = present(stateMask).address(0, share.start);
+            slice.updateMask = present(updateMask).address(0, share.start);
+            slice.stateGradient = workspace.address(stateGradient) + 4L * share.start;
+            slice.memoryGradient = workspace.address(memoryGradient) + 4L * share.start;
         }
         return slice;
     }
@@ -615,7 +497,7 @@ public final class RecurrentLayer {
         present(weights).multiply(a, c);
     }
 
-    private static <T> T present(@Nullable T value) {
+    static <T> T present(@Nullable T value) {
         if (value == null) {
             throw new IllegalStateException("this layer was made for inference");
         }

@@ -356,6 +356,13 @@ public final class TokenNetwork implements AutoCloseable {
         }
     }
 
+    /** Sets the carried states of one sequence to zero. */
+    public void clearState(int sequence) {
+        for (RecurrentLayer layer : layers) {
+            layer.clearState(sequence);
+        }
+    }
+
     // --- parts, for training and tests
     // ---------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ import org.rhn4j.cells.Dropout;
  * @param weightDecay decoupled weight decay of AdamW
  * @param average decay of the running average of the weights that is validated and saved; 0 for none
  * @param dropout rates of dropout
+ * @param stateReset probability that a sequence's carried state is set to zero before a window; a net that is never
+ *     reset may not find its way from a zero state in the middle of a text
  * @param initialRange weights start uniform in ± this; 0 for 1/√H
  * @param transformBias where the biases of transform gates start (for an LSTM: minus where forget gates start)
  * @param patience epochs without a better validation loss after which the run ends; 0 for no such end
@@ -37,6 +39,7 @@ public record TrainingSettings(
         double weightDecay,
         double average,
         Dropout dropout,
+        double stateReset,
         double initialRange,
         double transformBias,
         int patience,
@@ -55,6 +58,7 @@ public record TrainingSettings(
         require(l2 >= 0 && l2 < 1, "l2", l2, "from 0 to below 1");
         require(weightDecay >= 0 && weightDecay < 1e3, "weight-decay", weightDecay, "0 or more");
         require(average >= 0 && average < 1, "average", average, "from 0 (none) to below 1");
+        require(stateReset >= 0 && stateReset <= 1, "state-reset", stateReset, "from 0 to 1");
         require(initialRange >= 0 && initialRange < 1e3, "initial-range", initialRange, "0 (automatic) or more");
         require(Math.abs(transformBias) <= 100, "transform-bias", transformBias, "from -100 to 100");
         require(patience >= 0, "patience", patience, "0 (off) or more");
@@ -87,6 +91,7 @@ public record TrainingSettings(
         b.weightDecay = weightDecay;
         b.average = average;
         b.dropout = dropout;
+        b.stateReset = stateReset;
         b.initialRange = initialRange;
         b.transformBias = transformBias;
         b.patience = patience;
@@ -109,6 +114,7 @@ public record TrainingSettings(
         private double weightDecay = 1e-2;
         private double average;
         private Dropout dropout = Dropout.NONE;
+        private double stateReset;
         private double initialRange;
         private double transformBias = -2;
         private int patience;
@@ -177,6 +183,11 @@ public record TrainingSettings(
             return this;
         }
 
+        public Builder stateReset(double value) {
+            stateReset = value;
+            return this;
+        }
+
         public Builder initialRange(double value) {
             initialRange = value;
             return this;
@@ -221,6 +232,7 @@ public record TrainingSettings(
                     weightDecay,
                     average,
                     dropout,
+                    stateReset,
                     initialRange,
                     transformBias,
                     patience,

@@ -10,8 +10,9 @@ import org.rhn4j.numbers.MemoryBudget;
  * Measures the loss of a model on texts, in one stream or several side by side.
  *
  * <p>One stream is exact and bound by reading all weights for each token. With several, the text is cut into as many
- * parts, and each starts {@link #CONTEXT} tokens early with a zero state, predictions of those tokens not counted; so
- * every token is still predicted once, with at least that much context.
+ * parts, and each starts {@link #CONTEXT} tokens early, predictions of those tokens not counted; so every token is still
+ * predicted once, with at least that much context. Each part's first state is the one that the text's own beginning
+ * leaves: a net that was never reset in the middle of a text need not find its way from a zero state there.
  */
 public final class Evaluator implements AutoCloseable {
     /** Tokens of context before each part. */
@@ -78,6 +79,9 @@ public final class Evaluator implements AutoCloseable {
         for (int s = 0; s < streams; s++) {
             next[s] = Math.max(0, firstTarget[s] - 1 - CONTEXT);
         }
+        if (streams > 1) {
+            readBeginning(ids);
+        }
         double sum = 0;
         long counted = 0;
         int[] inputs = new int[steps * streams];
@@ -91,6 +95,20 @@ public final class Evaluator implements AutoCloseable {
             watcher.progress(counted, ids.length - 1L);
         }
         return new Evaluation(sum / counted, counted, (System.nanoTime() - start) * 1e-9);
+    }
+
+    /** Lets all streams but the first read the text's first tokens, so that they start from a state that it knows. */
+    private void readBeginning(int[] ids) {
+        int[] inputs = new int[steps * streams];
+        int[] ignored = new int[steps * streams];
+        Arrays.fill(ignored, SoftmaxOutput.IGNORED);
+        for (int start = 0; start + steps <= Math.min(CONTEXT, ids.length); start += steps) {
+            for (int row = 0; row < inputs.length; row++) {
+                inputs[row] = ids[start + row / streams];
+            }
+            network.losses(inputs, ignored);
+        }
+        network.clearState(0);
     }
 
     /** Fills a window; returns how many of its targets count. */

@@ -284,6 +284,7 @@ public final class LanguageModelTrainer implements AutoCloseable {
         }
         Dropout dropout = settings.dropout();
         RandomSource random = new RandomSource(settings.seed()).split("step").split(optimizer.steps());
+        resetStates(random.split("reset"));
         double loss = network.gradients(inputs, targets, dropout, random) / window;
         run.lastRate =
                 settings.learningRate() * run.rateFactor * settings.schedule().factor(run.epoch, share());
@@ -299,6 +300,14 @@ public final class LanguageModelTrainer implements AutoCloseable {
         run.step++;
         tokensHere += (long) batch * window;
         return true;
+    }
+
+    private void resetStates(RandomSource random) {
+        for (int b = 0; b < settings.batch(); b++) {
+            if (random.uniformDouble(b) < settings.stateReset()) {
+                network.clearState(b);
+            }
+        }
     }
 
     private void restart(int restarts) {
