@@ -12,6 +12,7 @@ import org.rhn4j.numbers.UnitSlices;
 import org.rhn4j.numbers.WorkerTeam;
 import org.rhn4j.numbers.Workspace;
 import org.rhn4j.numbers.pointwise.Pointwise;
+import org.rhn4j.numbers.pointwise.ScalarPointwise;
 
 /**
  * One layer of any {@link Cell}, for a fixed window [T,B]: forward, and backpropagation through time.
@@ -141,14 +142,14 @@ public final class RecurrentLayer {
         updateMask = new Mask(workspace, batch, hidden);
     }
 
-    // --- one window --------------------------------------------------------------------------------------------------
+    // --- one window ---
 
     /** Draws the masks of a window, each worker its own units. A barrier must follow before they are used. */
     public void drawMasks(int worker, Dropout dropout, RandomSource random) {
         if (inputMask != null && stateMask != null && updateMask != null) {
-            inputMask.draw(share, dropout.input(), random.split("input"));
-            stateMask.draw(share, dropout.state(), random.split("state"));
-            updateMask.draw(share, dropout.update(), random.split("update"));
+            inputMask.draw(worker, dropout.input(), random.split("input"));
+            stateMask.draw(worker, dropout.state(), random.split("state"));
+            updateMask.draw(worker, dropout.update(), random.split("update"));
         }
     }
 
@@ -289,34 +290,24 @@ public final class RecurrentLayer {
     /** Computes the gradients of this worker's rows of all parameters, into an arena laid out as the parameters. */
     public void weightGradients(int p, long gradients) {
         LayerShare share = shares[p];
-        if (share.width == 0) {
-            return;
-        }
-        int own = share.own;
-        int rows = steps * batch;
-        long firstRow = share.firstRow();
-        for (int l = 0; l < depth; l++) {
-            long ofGates = gateGradient(l, 0) + (long) precision.bytes() * gates * share.start;
-            long target = gradients + 4 * (recurrentWeights.get(l).offset() + firstRow * hidden.padded());
-            present(share.recurrentGradient).execute(ofGates, operand(l, 0), target);
-            long first = gradients + 4 * (biases.get(l).getFirst().offset() + firstRow);
-            pointwise.columnSums(ofGates, rows, gateStride, own, precision, first);
+        weightGradientProducts(p, gradients);
+        for (int l = 0; l < depth && share.width > 0; l++) {
+            long first = gradients + 4 * (biases.get(l).getFirst().offset() + share.firstRow());
+            pointwise.columnSums(ownGateGradient(share, l), steps * batch, gateStride, share.own, precision, first);
             for (Parameters.Parameter other :
                     biases.get(l).subList(1, biases.get(l).size())) {
-                NativeMemory.copy(first, gradients + 4 * (other.offset() + firstRow), 4L * own);
+                NativeMemory.copy(first, gradients + 4 * (other.offset() + share.firstRow()), 4L * share.own);
             }
         }
-        present(share.inputWeightGradient)
-                .execute(
-                        gateGradient(0, 0) + (long) precision.bytes() * gates * share.start,
-                        workspace.address(x),
-                        gradients + 4 * (inputWeight.offset() + firstRow * input.padded()));
     }
 
-    // --- the bare products, for the floor of benchmarks
-    // ------------------------------------------------------------------
+    private long ownGateGradient(LayerShare share, int l) {
+        return gateGradient(l, 0) + precision.bytes() * share.firstRow();
+    }
 
-    /** The products of {@link #forwardInput} and {@link #forwardChain} alone, without elementwise work or barriers. Values are meaningless. */
+    // --- the bare products, for the floor of benchmarks ---
+
+    /** The products of {@link #forwardInput} and {@link #forwardChain} alone. Values are meaningless. */
     public void forwardProducts(int p) {
         LayerShare share = shares[p];
         if (share.width == 0) {
@@ -338,9 +329,7 @@ public final class RecurrentLayer {
                 multiply(share.chainBack[l], gateGradient(l, t), workspace.address(share.returned));
             }
         }
-        if (share.inputBack != null) {
-            multiply(share.inputBack, gateGradient(0, 0), workspace.address(inputGradient) + 4L * input.start(p));
-        }
+        inputGradient(p);
     }
 
     /** The products of {@link #weightGradients} alone. */
@@ -349,23 +338,68 @@ public final class RecurrentLayer {
         if (share.width == 0) {
             return;
         }
-        long firstRow = share.firstRow();
         for (int l = 0; l < depth; l++) {
-            present(share.recurrentGradient)
-                    .execute(
-                            gateGradient(l, 0) + (long) precision.bytes() * gates * share.start,
-                            operand(l, 0),
-                            gradients + 4 * (recurrentWeights.get(l).offset() + firstRow * hidden.padded()));
+            long target = recurrentWeights.get(l).offset() + share.firstRow() * hidden.padded();
+            present(share.recurrentGradient).execute(ownGateGradient(share, l), operand(l, 0), gradients + 4 * target);
         }
+        long target = inputWeight.offset() + share.firstRow() * input.padded();
         present(share.inputWeightGradient)
-                .execute(
-                        gateGradient(0, 0) + (long) precision.bytes() * gates * share.start,
-                        workspace.address(x),
-                        gradients + 4 * (inputWeight.offset() + firstRow * input.padded()));
+                .execute(ownGateGradient(share, 0), workspace.address(x), gradients + 4 * target);
     }
 
-    // --- addresses
-    // -----------------------------------------------------------------------------------------------------
+    // --- a look inside, after a forward pass of a layer made for training ---
+
+    /**
+     * One block of what the forward pass kept: how much the state after a micro-layer changes with one of its
+     * pre-activations, or with the state before it on the carry path.
+     *
+     * <p>The blocks of a highway are ∂s'/∂a of H, T (and C when free), then the carry; of a deep transition ∂s'/∂a; of an
+     * LSTM ∂c'/∂a of i, f, g, ∂h'/∂a of o, ∂h'/∂c', and f. So the Jacobian of a highway's micro-layer is
+     * diag(carry) + Σ diag(block) R.
+     *
+     * @param step time step, from 0
+     * @param microLayer micro-layer, from 0
+     * @param sequence row of the batch
+     * @param block which of the cell's {@link Cell#factors()}
+     * @return values [H], rounded to the engine's precision
+     */
+    public float[] factor(int step, int microLayer, int sequence, int block) {
+        stateMask();
+        float[] values = new float[hidden.units()];
+        for (LayerShare share : shares) {
+            long row = ((long) sequence * cell.factors() + block) * share.width;
+            for (int j = 0; j < Math.min(share.width, hidden.units() - share.start); j++) {
+                values[share.start + j] =
+                        ScalarPointwise.loadOperand(factors(share, microLayer, step), row + j, precision);
+            }
+        }
+        return values;
+    }
+
+    /**
+     * The state that entered the product of a micro-layer, m_s ⊙ s.
+     *
+     * @return values [H], rounded to the engine's precision
+     */
+    public float[] maskedState(int step, int microLayer, int sequence) {
+        stateMask();
+        float[] values = new float[hidden.units()];
+        for (int j = 0; j < values.length; j++) {
+            values[j] = ScalarPointwise.loadOperand(
+                    operand(microLayer, step), (long) sequence * hidden.padded() + j, precision);
+        }
+        return values;
+    }
+
+    /** The state after a step, s or h [H]. */
+    public float[] output(int step, int sequence) {
+        float[] values = new float[hidden.units()];
+        long row = (long) step * batch + sequence;
+        NativeMemory.copyOut(outputAddress() + 4 * row * hidden.padded(), values, 0, values.length);
+        return values;
+    }
+
+    // --- addresses ---
 
     /** Where the masked input [T·B, padded I] must lie, as operands. */
     public long inputAddress() {

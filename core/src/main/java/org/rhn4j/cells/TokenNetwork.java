@@ -335,7 +335,7 @@ public final class TokenNetwork implements AutoCloseable {
         }
     }
 
-    // --- state -------------------------------------------------------------------------------------------------------
+    // --- state ---
 
     /** The carried states of all layers. */
     public List<LayerState> states() {
@@ -363,8 +363,7 @@ public final class TokenNetwork implements AutoCloseable {
         }
     }
 
-    // --- parts, for training and tests
-    // ---------------------------------------------------------------------------------
+    // --- parts, for training and tests ---
 
     /** Address of the gradients, laid out as the parameters. */
     public long gradientAddress() {
@@ -396,8 +395,7 @@ public final class TokenNetwork implements AutoCloseable {
         return batch;
     }
 
-    // --- timing
-    // --------------------------------------------------------------------------------------------------------
+    // --- timing ---
 
     private void start(int worker) {
         if (worker == 0) {

@@ -148,7 +148,7 @@ public final class OneDnn {
         }
     }
 
-    // --- descriptors -----------------------------------------------------------------------------------------------
+    // --- descriptors ---
 
     /** A descriptor of a [rows, columns] matrix with the given strides, in elements. The caller destroys it. */
     static long matrixDescriptor(int type, long rows, long columns, long rowStride, long columnStride) {
@@ -228,7 +228,7 @@ public final class OneDnn {
         return values;
     }
 
-    // --- memory objects --------------------------------------------------------------------------------------------
+    // --- memory objects ---
 
     /** A memory object without data; {@link #setData} gives it some before each execution. */
     static long createMemory(long descriptor) {
@@ -260,7 +260,7 @@ public final class OneDnn {
         }
     }
 
-    // --- primitives ------------------------------------------------------------------------------------------------
+    // --- primitives ---
 
     /** A primitive descriptor of dst = src · weights (+ dst when {@code accumulate}). The caller destroys it. */
     static long matmul(long source, long weights, long destination, boolean accumulate) {
@@ -377,7 +377,7 @@ public final class OneDnn {
         }
     }
 
-    // --- plumbing --------------------------------------------------------------------------------------------------
+    // --- plumbing ---
 
     private static MethodHandle oneDnn(String name, MemoryLayout... parameters) {
         return function(LIBRARY.oneDnn(), name, FunctionDescriptor.of(JAVA_INT, parameters));
