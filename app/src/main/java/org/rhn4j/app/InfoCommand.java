@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.tasks.text.TrainingRecord;
 import org.rhn4j.training.EpochMetrics;
+import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Spec;
 /** {@code rhn info}: what a model is and how it came to be. */
 @Command(name = "info", sortOptions = false, description = "Tell what a model is and how it was trained.")
 final class InfoCommand implements Callable<Integer> {
+    private static final int LINE_WIDTH = 80;
+
     private static final List<String> FILES = List.of(
             LanguageModel.CONFIGURATION_FILE,
             LanguageModel.WEIGHTS_FILE,
@@ -128,10 +132,7 @@ final class InfoCommand implements Callable<Integer> {
         out.println("trained by  " + training.software() + ", Java "
                 + training.machine().java() + ", " + training.machine().system());
         out.println("engine      " + training.machine().engine());
-        out.println("settings    "
-                + Presets.options(training.settings()).entrySet().stream()
-                        .map(option -> option.getKey() + "=" + option.getValue())
-                        .collect(Collectors.joining(" ")));
+        printSettings(out, training.settings());
         out.println("time        " + Formats.duration(training.timing().seconds()) + ", "
                 + Formats.count(Math.round(training.timing().tokensPerSecond())) + " tokens/s");
         out.println("ended       " + ending(training));
@@ -143,6 +144,21 @@ final class InfoCommand implements Callable<Integer> {
                 out.println(table.row(epoch));
             }
         }
+    }
+
+    /** As the options that would ask for them. */
+    private static void printSettings(PrintWriter out, TrainingSettings settings) {
+        String margin = "settings    ";
+        StringBuilder line = new StringBuilder(margin);
+        for (Map.Entry<String, String> option : Presets.options(settings).entrySet()) {
+            String text = option.getKey() + "=" + option.getValue();
+            if (line.length() + text.length() > LINE_WIDTH) {
+                out.println(line.toString().stripTrailing());
+                line = new StringBuilder(" ".repeat(margin.length()));
+            }
+            line.append(text).append(' ');
+        }
+        out.println(line.toString().stripTrailing());
     }
 
     private static String ending(TrainingRecord training) {

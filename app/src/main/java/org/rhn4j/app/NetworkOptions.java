@@ -1,6 +1,7 @@
 package org.rhn4j.app;
 
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.UserError;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
 import org.rhn4j.tasks.text.LanguageModelConfiguration.Carry;
 import org.rhn4j.tasks.text.LanguageModelConfiguration.Cell;
@@ -41,8 +42,16 @@ final class NetworkOptions {
                     + " (default: coupled).")
     private Carry carry = Carry.COUPLED;
 
-    /** Fills in these sizes; the data gives the rest. */
+    /**
+     * Fills in these sizes; the data gives the rest.
+     *
+     * @throws UserError if one is below 1
+     */
     LanguageModelConfiguration.Builder fill(LanguageModelConfiguration.Builder builder, Presets.Preset preset) {
+        requirePositive("--hidden", hidden);
+        requirePositive("--embedding", embedding);
+        requirePositive("--depth", depth);
+        requirePositive("--layers", layers);
         int h = hidden == null ? preset.hidden() : hidden;
         int e = embedding == null ? h : embedding;
         int usualDepth = cell == Cell.LSTM ? 1 : preset.depth();
@@ -53,5 +62,11 @@ final class NetworkOptions {
                 .layers(layers)
                 .tiedEmbeddings(!untied && e == h)
                 .carry(carry);
+    }
+
+    private static void requirePositive(String option, @Nullable Integer size) {
+        if (size != null && size < 1) {
+            throw new UserError("%s must be at least 1, not %d.".formatted(option, size));
+        }
     }
 }

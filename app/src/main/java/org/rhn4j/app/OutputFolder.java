@@ -10,8 +10,8 @@ import org.rhn4j.tasks.text.LanguageModelTrainer;
 
 /** The folder that a model is trained into: what may be there already, and when it goes. */
 final class OutputFolder {
-    /** How names of files begin that were being written when a run was killed. */
-    private static final String LEFT_OVER = ".rhn4j-";
+    /** How names begin that no model has: of files that were being written when a run was killed, and of the lock. */
+    static final String LEFT_OVER = ".rhn4j-";
 
     private final Path folder;
     private final boolean wasThere;
@@ -88,13 +88,19 @@ final class OutputFolder {
     /** Takes the folder away again if it was made for a run that could not begin. */
     void deleteIfNewAndEmpty() {
         if (!wasThere && Files.isDirectory(folder) && isEmpty()) {
+            deleteLeftOvers();
             delete(folder);
         }
     }
 
     private boolean isEmpty() {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            return !entries.iterator().hasNext();
+            for (Path entry : entries) {
+                if (!String.valueOf(entry.getFileName()).startsWith(LEFT_OVER)) {
+                    return false;
+                }
+            }
+            return true;
         } catch (IOException e) {
             throw new UserError("Cannot look into the folder %s: %s; choose another folder.".formatted(folder, e), e);
         }

@@ -1,7 +1,9 @@
 package org.rhn4j.app;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import org.rhn4j.cells.Dropout;
 import org.rhn4j.training.Optimizer;
@@ -26,7 +28,6 @@ final class Presets {
                     .schedule(Schedule.cosine(0.05, 0.01))
                     .clip(5)
                     .dropout(new Dropout(0, 0.2, 0.1, 0.2, 0))
-                    .stateReset(0.01)
                     .build());
 
     /** Penn Treebank by word as published (Zilly et al., 2017), with the values of the authors' code. */
@@ -59,6 +60,12 @@ final class Presets {
     static final Schedule USUAL_COSINE = QUICK.settings().schedule();
 
     private Presets() {}
+
+    /** The rate that suits an optimiser. */
+    static double usualRate(Optimizer.Kind optimizer) {
+        Preset like = optimizer == Optimizer.Kind.SGD ? PAPER_PTB : QUICK;
+        return like.settings().learningRate();
+    }
 
     /**
      * One set. Its embedding is tied to the decoder.
@@ -104,7 +111,6 @@ final class Presets {
         options.put("--dropout-state", Formats.setting(dropout.state()));
         options.put("--dropout-output", Formats.setting(dropout.output()));
         options.put("--dropout-update", Formats.setting(dropout.update()));
-        options.put("--state-reset", Formats.setting(settings.stateReset()));
         options.put("--init-range", Formats.setting(settings.initialRange()));
         options.put("--transform-bias", Formats.setting(settings.transformBias()));
         options.put("--patience", Integer.toString(settings.patience()));
@@ -115,21 +121,35 @@ final class Presets {
 
     /** The whole table, as the help shows it. */
     static String table() {
-        SequencedMap<String, Boolean> names = new LinkedHashMap<>();
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder("Presets:%n".formatted());
         for (Preset preset : ALL.values()) {
-            preset.options().keySet().forEach(name -> names.put(name, true));
-            text.append("  %-11s%s%n".formatted(preset.name(), preset.purpose()));
+            String standing = preset.equals(QUICK) ? " (the default)" : "";
+            text.append("  %-11s%s%s%n".formatted(preset.name(), preset.purpose(), standing));
         }
         text.append("%n  %-21s".formatted(""));
         ALL.keySet().forEach(name -> text.append("%12s".formatted(name)));
-        for (String option : names.keySet()) {
+        for (String option : optionsOfAny()) {
             text.append("%n  %-21s".formatted(option));
             for (Preset preset : ALL.values()) {
                 text.append("%12s".formatted(preset.options().getOrDefault(option, "-")));
             }
         }
         return text.append(System.lineSeparator()).toString();
+    }
+
+    /** The options of all presets, those that one has alone beside the ones it has them beside. */
+    private static List<String> optionsOfAny() {
+        List<String> names = new ArrayList<>();
+        for (Preset preset : ALL.values()) {
+            int place = 0;
+            for (String option : preset.options().keySet()) {
+                if (!names.contains(option)) {
+                    names.add(place, option);
+                }
+                place = names.indexOf(option) + 1;
+            }
+        }
+        return names;
     }
 
     private static SequencedMap<String, Preset> byName(Preset... presets) {

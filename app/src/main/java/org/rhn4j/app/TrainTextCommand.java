@@ -101,13 +101,13 @@ final class TrainTextCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nMachine:%n")
     private EngineOptions engineOptions = new EngineOptions();
 
-    @Spec
-    private CommandSpec specification;
+    private CommandSpec specification = CommandSpec.create();
 
     /** What a run needs besides an engine. */
     private record Plan(TextSplits splits, LanguageModelConfiguration configuration, TrainingSettings settings) {}
 
     @Override
+    @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
         PrintWriter err = specification.commandLine().getErr();
         OutputFolder folder = new OutputFolder(out);
@@ -118,7 +118,8 @@ final class TrainTextCommand implements Callable<Integer> {
         } else {
             folder.requireFree(force);
         }
-        try (Engine engine = engineOptions.open()) {
+        try (FolderLock lock = FolderLock.take(out);
+                Engine engine = engineOptions.open()) {
             err.println(engine.description());
             Plan plan = chosen == null ? resumedPlan() : newPlan(chosen);
             if (test && plan.splits().test().isEmpty()) {
@@ -135,6 +136,18 @@ final class TrainTextCommand implements Callable<Integer> {
         } finally {
             folder.deleteIfNewAndEmpty();
         }
+    }
+
+    /** Takes the command's description and adds the presets to its help. */
+    @Spec
+    void describe(CommandSpec described) {
+        specification = described;
+        described
+                .usageMessage()
+                .footer(("%n" + Presets.table()
+                                + "%nExample:%n"
+                                + "  rhn train text --data=ptb --out=model --hidden=128 --minutes=10")
+                        .split("%n", -1));
     }
 
     private Plan newPlan(TrainingSettings settings) {
@@ -168,9 +181,15 @@ final class TrainTextCommand implements Callable<Integer> {
                                 .formatted(String.join(", ", others))
                         + " leave " + (others.size() == 1 ? "it" : "them") + " out, or start anew without --resume.");
             }
-        } else if (stripLines && unit == TextUnit.WORD) {
+            return;
+        }
+        if (stripLines && unit == TextUnit.WORD) {
             throw new UserError("--strip-lines is for characters; add --unit=character or leave --strip-lines out.");
         }
+        // Whatever the text, this network must be possible: better told before a large text is read than after.
+        network.fill(LanguageModelConfiguration.builder(), preset)
+                .vocabularySize(2)
+                .build();
     }
 
     private List<String> given() {

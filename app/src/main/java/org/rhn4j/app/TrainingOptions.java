@@ -37,7 +37,8 @@ final class TrainingOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "Base rate; for sgd it acts on the loss summed over a window, as published.")
+            description = "Base rate; for sgd it acts on the loss summed over a window, as published. (Where only"
+                    + " --optimizer is given: that of the preset with this optimizer.)")
     private @Nullable Double learningRate;
 
     @Option(
@@ -90,12 +91,6 @@ final class TrainingOptions {
     private @Nullable Double dropoutUpdate;
 
     @Option(
-            names = "--state-reset",
-            paramLabel = "P",
-            description = "Probability that a sequence starts a window from a zero state.")
-    private @Nullable Double stateReset;
-
-    @Option(
             names = "--init-range",
             paramLabel = "X",
             description = "Weights start uniform in ± this; 0 for one over the root of --hidden.")
@@ -123,17 +118,19 @@ final class TrainingOptions {
         settings.batch(or(batch, base.batch()))
                 .window(or(window, base.window()))
                 .optimizer(or(optimizer, base.optimizer()))
-                .learningRate(or(learningRate, base.learningRate()))
+                .learningRate(or(learningRate, usualRate(base)))
                 .schedule(schedule(base.schedule()))
                 .clip(or(clip, base.clip()))
                 .l2(or(l2, base.l2()))
                 .weightDecay(or(weightDecay, base.weightDecay()))
                 .average(or(average, base.average()))
                 .dropout(dropout(base.dropout()))
-                .stateReset(or(stateReset, base.stateReset()))
                 .initialRange(or(initRange, base.initialRange()))
                 .transformBias(or(transformBias, base.transformBias()))
                 .seed(or(seed, base.seed()));
+        if (weightDecay != null && weightDecay > 0 && or(optimizer, base.optimizer()) != Optimizer.Kind.ADAMW) {
+            throw new UserError("--weight-decay acts with --optimizer=adamw alone; for sgd use --l2.");
+        }
         return settings.build();
     }
 
@@ -148,6 +145,11 @@ final class TrainingOptions {
                 .minutes(or(minutes, base.minutes()))
                 .patience(or(patience, base.patience()))
                 .checkpointSeconds(or(checkpointSeconds, base.checkpointSeconds()));
+    }
+
+    /** Rates of the two optimisers differ a hundredfold, so a change of optimiser takes the other preset's rate. */
+    private double usualRate(TrainingSettings base) {
+        return optimizer == null || optimizer == base.optimizer() ? base.learningRate() : Presets.usualRate(optimizer);
     }
 
     private Schedule schedule(Schedule base) {
