@@ -28,6 +28,7 @@ final class Presets {
                     .schedule(Schedule.cosine(0.05, 0.01))
                     .clip(5)
                     .dropout(new Dropout(0, 0.2, 0.1, 0.2, 0))
+                    .stateReset(0.01)
                     .build());
 
     /** Penn Treebank by word as published (Zilly et al., 2017), with the values of the authors' code. */
@@ -111,6 +112,7 @@ final class Presets {
         options.put("--dropout-state", Formats.setting(dropout.state()));
         options.put("--dropout-output", Formats.setting(dropout.output()));
         options.put("--dropout-update", Formats.setting(dropout.update()));
+        options.put("--state-reset", Formats.setting(settings.stateReset()));
         options.put("--init-range", Formats.setting(settings.initialRange()));
         options.put("--transform-bias", Formats.setting(settings.transformBias()));
         options.put("--patience", Integer.toString(settings.patience()));

@@ -91,6 +91,12 @@ final class TrainingOptions {
     private @Nullable Double dropoutUpdate;
 
     @Option(
+            names = "--state-reset",
+            paramLabel = "P",
+            description = "Probability that a sequence starts a window from a zero state.")
+    private @Nullable Double stateReset;
+
+    @Option(
             names = "--init-range",
             paramLabel = "X",
             description = "Weights start uniform in ± this; 0 for one over the root of --hidden.")
@@ -125,6 +131,7 @@ final class TrainingOptions {
                 .weightDecay(or(weightDecay, base.weightDecay()))
                 .average(or(average, base.average()))
                 .dropout(dropout(base.dropout()))
+                .stateReset(or(stateReset, base.stateReset()))
                 .initialRange(or(initRange, base.initialRange()))
                 .transformBias(or(transformBias, base.transformBias()))
                 .seed(or(seed, base.seed()));
