@@ -39,9 +39,10 @@ final class Formats {
 
     /** A duration that is only guessed: whole minutes where there are any. */
     static String about(double seconds) {
-        return seconds < 59.5 || seconds >= 3570
-                ? duration(seconds < 59.5 ? Math.ceil(seconds) : seconds)
-                : Math.round(seconds / 60) + " min";
+        if (seconds < 59.5) {
+            return (long) Math.ceil(seconds) + " s";
+        }
+        return seconds < 3570 ? Math.round(seconds / 60) + " min" : duration(seconds);
     }
 
     /** Four decimals. */

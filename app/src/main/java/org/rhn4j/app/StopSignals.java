@@ -20,9 +20,13 @@ final class StopSignals implements AutoCloseable {
     /** What shells add to a signal's number to tell that a process ended by it. */
     private static final int ENDED_BY_SIGNAL = 128;
 
+    /** One request may arrive twice, as from {@code timeout}, which signals a process and then its group. */
+    private static final long SAME_REQUEST_NANOS = 300_000_000L;
+
     private final Runnable onFirst;
     private final Map<String, Object> earlierHandlers = new LinkedHashMap<>();
     private volatile int received;
+    private long receivedAt;
 
     /**
      * Does nothing before {@link #listen}.
@@ -60,8 +64,12 @@ final class StopSignals implements AutoCloseable {
 
     private synchronized void receive(int number) {
         if (isRaised()) {
-            Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number);
+            if (System.nanoTime() - receivedAt > SAME_REQUEST_NANOS) {
+                Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number);
+            }
+            return;
         }
+        receivedAt = System.nanoTime();
         received = number;
         onFirst.run();
     }

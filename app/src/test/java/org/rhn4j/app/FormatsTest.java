@@ -19,7 +19,7 @@ class FormatsTest {
 
     @Test
     void guessedDurationsHaveOne() {
-        assertThat(Formats.about(0.2)).isEqualTo("1.0 s");
+        assertThat(Formats.about(0.2)).isEqualTo("1 s");
         assertThat(Formats.about(44.1)).isEqualTo("45 s");
         assertThat(Formats.about(100)).isEqualTo("2 min");
         assertThat(Formats.about(3700)).isEqualTo("1 h 02 min");

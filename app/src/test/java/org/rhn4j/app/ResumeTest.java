@@ -25,8 +25,7 @@ class ResumeTest {
             "--dropout-state=0.2",
             "--average=0.99",
             "--threads=2",
-            "--precision=f32",
-            "--checkpoint-seconds=0.01");
+            "--precision=f32");
     private static final long SIGTERM_STATUS = 143;
 
     @TempDir
@@ -119,11 +118,21 @@ class ResumeTest {
     }
 
     private Process start() throws IOException {
-        return Invocation.start(folder.resolve("log"), "train", "text", "--data", data, "--out", model, RUN);
+        return Invocation.start(
+                folder.resolve("log"),
+                "train",
+                "text",
+                "--data",
+                data,
+                "--out",
+                model,
+                RUN,
+                "--checkpoint-seconds=0.01");
     }
 
     private Invocation resume(Object... options) {
-        return Invocation.of("train", "text", "--data", data, "--out", model, "--resume", options);
+        return Invocation.of(
+                "train", "text", "--data", data, "--out", model, "--resume", "--checkpoint-seconds=60", options);
     }
 
     private void waitForTheMidstOfAnEpoch(Process process) throws Exception {
