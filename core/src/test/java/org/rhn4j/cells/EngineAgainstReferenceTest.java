@@ -330,6 +330,29 @@ class EngineAgainstReferenceTest {
         }
     }
 
+    @Test
+    void clearState_forgetsOneSequenceOnly() {
+        int batch = 3;
+        Architecture architecture = new Architecture(new Lstm(), 53, 33, 33, 2, true);
+        try (Engine engine = EngineChecks.engine(Precision.F32, 2, false);
+                ComparedNetwork compared = new ComparedNetwork(engine, architecture, 4, batch, false, 47)) {
+            SplittableRandom random = new SplittableRandom(14);
+            List<double[][]> states = compared.randomStates(random);
+            compared.setStates(states);
+
+            compared.network().clearState(1);
+
+            for (double[][] layer : states) {
+                for (double[] part : layer) {
+                    Arrays.fill(part, 33, 66, 0);
+                }
+            }
+            int[] tokens = compared.randomTokens(random);
+            float[] losses = compared.network().losses(compared.inputs(tokens), compared.targets(tokens));
+            compared.assertLosses(losses, compared.reference().run(tokens, states), 2e-5);
+        }
+    }
+
     /** An optimiser packs each parameter as soon as it has changed it. */
     @ParameterizedTest
     @EnumSource(Precision.class)
