@@ -23,7 +23,7 @@ record Invocation(int status, String out, String err) {
 
     /** Options for a network that is trained in a moment. */
     static final List<String> TINY = List.of(
-            "--hidden=16", "--depth=2", "--epochs=2", "--batch=4", "--window=8", "--threads=2", "--precision=f32");
+            "--hidden=16", "--depth=2", "--epochs=2", "--batch=4", "--window=8", "--threads=1", "--precision=f32");
 
     static Invocation of(Object... arguments) {
         StringWriter out = new StringWriter();

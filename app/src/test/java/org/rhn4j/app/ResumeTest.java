@@ -24,7 +24,7 @@ class ResumeTest {
             "--window=5",
             "--dropout-state=0.2",
             "--average=0.99",
-            "--threads=2",
+            "--threads=1",
             "--precision=f32");
     private static final long SIGTERM_STATUS = 143;
 
@@ -52,7 +52,7 @@ class ResumeTest {
                 .contains("unfinished run", "--resume", "--force")
                 .hasLineCount(1);
 
-        Invocation resumed = resume("--threads=2", "--precision=f32");
+        Invocation resumed = resume("--threads=1", "--precision=f32");
         assertThat(resumed.status()).as(resumed.err()).isEqualTo(Main.OK);
         assertThat(resumed.err()).contains("note: resumed after ").doesNotContain("another engine");
 
@@ -84,7 +84,7 @@ class ResumeTest {
         assertThat(Invocation.json(model.resolve("training.json")).get("ended").stringValue())
                 .isEqualTo("stopped");
 
-        Invocation resumed = resume("--epochs=4", "--threads=1", "--json");
+        Invocation resumed = resume("--epochs=4", "--threads=2", "--json");
         assertThat(resumed.status()).as(resumed.err()).isEqualTo(Main.OK);
         assertThat(resumed.err()).contains("note: the run began on another engine");
         assertThat(resumed.json().get("epochs").intValue()).isEqualTo(4);
