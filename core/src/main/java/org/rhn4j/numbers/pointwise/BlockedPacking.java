@@ -86,9 +86,10 @@ public final class BlockedPacking {
      * @param scratch 2 KiB of room
      */
     public static void packColumns(long source, long stride, int k, int n, long packed, Blocks blocks, long scratch) {
-        for (int row = 0; row < k; row += BLOCK_ROWS) {
-            int height = Math.min(BLOCK_ROWS, k - row);
-            for (int column = 0; column < n; column += PAIRS) {
+        // 16 columns at a time, each read from end to end: the other order jumps between columns and waits for memory
+        for (int column = 0; column < n; column += PAIRS) {
+            for (int row = 0; row < k; row += BLOCK_ROWS) {
+                int height = Math.min(BLOCK_ROWS, k - row);
                 roundColumns(source + 4 * (stride * column + row), stride, height, scratch);
                 transpose(scratch, height / 2, blocks.address(packed, row, column), 4L * blocks.columns());
             }
