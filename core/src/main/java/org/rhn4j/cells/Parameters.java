@@ -78,7 +78,8 @@ public final class Parameters implements AutoCloseable {
         return add(name, new int[] {gates * hidden.units()}, gates * hidden.padded(), 1, gateRows(gates, hidden));
     }
 
-    private static int[] gateRows(int gates, UnitSlices hidden) {
+    /** The physical row of each visible row of a layer's weights: ordered by worker, then gate, then unit. */
+    static int[] gateRows(int gates, UnitSlices hidden) {
         int[] map = new int[gates * hidden.units()];
         for (int worker = 0; worker < hidden.workers(); worker++) {
             int start = hidden.start(worker);

@@ -1,7 +1,9 @@
 package org.rhn4j.cells;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.NativeMemory;
@@ -110,6 +112,10 @@ public final class RecurrentLayer {
             biases.add(cell.biasNames(l).stream()
                     .map(name -> parameters.get(prefix + name))
                     .toList());
+        }
+        if (!Arrays.equals(recurrentWeights.getFirst().rowMap(), Parameters.gateRows(gates, hidden))) {
+            throw new IllegalArgumentException(
+                    "the parameters are laid out for another number of threads than the engine's " + engine.threads());
         }
         long rows = (long) steps * batch;
         long operandRow = (long) precision.bytes() * hidden.padded();
@@ -365,6 +371,8 @@ public final class RecurrentLayer {
      */
     public float[] factor(int step, int microLayer, int sequence, int block) {
         stateMask();
+        checkPlace(step, microLayer, sequence);
+        Objects.checkIndex(block, cell.factors());
         float[] values = new float[hidden.units()];
         for (LayerShare share : shares) {
             long row = ((long) sequence * cell.factors() + block) * share.width;
@@ -383,6 +391,7 @@ public final class RecurrentLayer {
      */
     public float[] maskedState(int step, int microLayer, int sequence) {
         stateMask();
+        checkPlace(step, microLayer, sequence);
         float[] values = new float[hidden.units()];
         for (int j = 0; j < values.length; j++) {
             values[j] = ScalarPointwise.loadOperand(
@@ -393,10 +402,17 @@ public final class RecurrentLayer {
 
     /** The state after a step, s or h [H]. */
     public float[] output(int step, int sequence) {
+        checkPlace(step, 0, sequence);
         float[] values = new float[hidden.units()];
         long row = (long) step * batch + sequence;
         NativeMemory.copyOut(outputAddress() + 4 * row * hidden.padded(), values, 0, values.length);
         return values;
+    }
+
+    private void checkPlace(int step, int microLayer, int sequence) {
+        Objects.checkIndex(step, steps);
+        Objects.checkIndex(microLayer, depth);
+        Objects.checkIndex(sequence, batch);
     }
 
     // --- addresses ---
@@ -465,6 +481,7 @@ public final class RecurrentLayer {
 
     /** Sets the carried state of one sequence to zero. */
     public void clearState(int sequence) {
+        Objects.checkIndex(sequence, batch);
         long at = 4L * sequence * hidden.padded();
         NativeMemory.zero(workspace.address(state) + at, 4L * hidden.padded());
         if (cell.hasMemory()) {

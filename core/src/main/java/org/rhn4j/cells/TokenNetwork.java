@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.PackedProducts;
 import org.rhn4j.numbers.RandomSource;
@@ -318,6 +319,7 @@ public final class TokenNetwork implements AutoCloseable {
      */
     public void logits(int[] inputs, int row, float[] logits) {
         checkWindow(inputs, inputs);
+        Objects.checkIndex(row, steps * batch);
         engine.team().run(worker -> {
             forwardWithoutDropout(worker, inputs);
             softmax.logits(worker, layers.getLast().outputAddress());
@@ -332,6 +334,14 @@ public final class TokenNetwork implements AutoCloseable {
         if (inputs.length != steps * batch || targets.length != steps * batch) {
             throw new IllegalArgumentException("this network takes windows of " + steps + " × " + batch
                     + " tokens, not " + inputs.length + " and " + targets.length);
+        }
+        int words = architecture.vocabularySize();
+        for (int i = 0; i < inputs.length; i++) {
+            boolean known = inputs[i] >= 0 && inputs[i] < words && targets[i] < words;
+            if (!known || (targets[i] < 0 && targets[i] != SoftmaxOutput.IGNORED)) {
+                throw new IllegalArgumentException("position " + i + " has the token " + inputs[i] + " and the target "
+                        + targets[i] + ", but the vocabulary has the ids 0 to " + (words - 1));
+            }
         }
     }
 
