@@ -27,7 +27,7 @@ final class Presets {
                     .weightDecay(1e-2)
                     .schedule(Schedule.cosine(0.05, 0.01))
                     .clip(5)
-                    .dropout(new Dropout(0, 0.2, 0.1, 0.2, 0))
+                    .dropout(new Dropout(0, 0.3, 0.15, 0.3, 0))
                     .stateReset(0.01)
                     .build());
 

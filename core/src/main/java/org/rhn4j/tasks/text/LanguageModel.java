@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Architecture;
@@ -14,6 +15,7 @@ import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.SafetensorsFile;
 import org.rhn4j.store.SafetensorsWriter;
@@ -46,6 +48,10 @@ public final class LanguageModel implements AutoCloseable {
         this.vocabulary = vocabulary;
         this.architecture = architectureOf(configuration);
         this.parameters = TokenNetwork.parameters(architecture, engine.threads());
+        MemoryBudget.require(
+                4 * parameters.floats(),
+                String.format(Locale.ROOT, "A network of %,d parameters", configuration.parameterCount()),
+                "choose a smaller one");
         parameters.allocate();
     }
 

@@ -116,7 +116,9 @@ public final class LanguageModelTrainer implements AutoCloseable {
         optimizer = new Optimizer(engine, model.parameters(), settings);
         try {
             MemoryBudget.require(
-                    network.plannedBytes() + optimizer.plannedBytes(),
+                    network.plannedBytes()
+                            + optimizer.plannedBytes()
+                            + 4 * model.parameters().floats(),
                     "Training this network (batch " + batch + ", window " + settings.window() + ")",
                     "use a smaller --batch, --window or --hidden");
             network.allocate();
