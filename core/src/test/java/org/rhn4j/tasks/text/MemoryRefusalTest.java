@@ -38,8 +38,8 @@ class MemoryRefusalTest {
                     .depth(1)
                     .build();
             assertThatExceptionOfType(UserError.class)
-                    .isThrownBy(() -> new LanguageModelTrainer(
-                            engine, splits, huge, settings, out, TrainingListener.SILENT))
+                    .isThrownBy(() ->
+                            new LanguageModelTrainer(engine, splits, huge, settings, out, TrainingListener.SILENT))
                     .withMessageContaining("GiB of memory")
                     .withMessageContaining("available");
         }
