@@ -85,6 +85,21 @@ public final class VectorMath {
         return p.mul(r).fma(r, r);
     }
 
+    /**
+     * The sum of all lanes, first to last.
+     *
+     * <p>Not {@code reduceLanes}: that adds in an order of its own, and in another one before the method is compiled than
+     * after, so a result would depend on when the compiler was done.
+     */
+    public static float sum(FloatVector v) {
+        float[] lanes = v.toArray();
+        float sum = 0;
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        return sum;
+    }
+
     /** {@link #LANES} floats at an address. */
     public static FloatVector load(long address) {
         return FloatVector.fromMemorySegment(FLOATS, NativeMemory.ALL, address, ORDER);

@@ -182,7 +182,7 @@ public final class VectorPointwise implements Pointwise {
             store(e, values + 4L * i);
             sum = sum.add(e);
         }
-        float total = sum.reduceLanes(VectorOperators.ADD);
+        float total = VectorMath.sum(sum);
         return end < n ? total + scalar.exponentials(advance(values, end), n - end, shift) : total;
     }
 
@@ -236,7 +236,7 @@ public final class VectorPointwise implements Pointwise {
                 sum = g.fma(g, sum);
             }
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return VectorMath.sum(sum);
     }
 
     @Override
