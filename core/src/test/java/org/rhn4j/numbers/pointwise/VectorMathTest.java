@@ -146,4 +146,20 @@ class VectorMathTest {
         assertThat(apply(VectorMath::tanh, values)[1]).isNaN();
         assertThat(apply(VectorMath::tanh, values)[2]).isFinite();
     }
+
+    @Test
+    void sum_ofLanes_addsFirstToLast() {
+        float[] lanes = new float[VectorMath.LANES];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = i % 2 == 0 ? 1e8f : 3.3f * i;
+        }
+        lanes[lanes.length - 1] = -1e8f;
+        float expected = 0;
+        for (float lane : lanes) {
+            expected += lane;
+        }
+
+        assertThat(VectorMath.sum(FloatVector.fromArray(VectorMath.FLOATS, lanes, 0)))
+                .isEqualTo(expected);
+    }
 }
