@@ -1,0 +1,155 @@
+package org.rhn4j.insight;
+
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.cells.LayerState;
+
+/**
+ * Everything that one layer computed over a window [T,B], kept for analysis.
+ *
+ * <p>A recurrent layer is serial in time, but once its outputs are known, so is the state that every step started
+ * from, and all steps can be computed again at once: one product with T·B rows for each micro-layer. That costs less
+ * than the run itself, asks nothing of the layer but what every caller can see, and gives the gates, which the factors
+ * that the layer keeps for backpropagation do not hold for every cell.
+ *
+ * <p>Row t·B + b of every array is step t of sequence b.
+ */
+final class LayerTrace {
+    private final LayerWeights weights;
+    private final int steps;
+    private final int batch;
+    private final float[][] factors;
+    private final float[][] gates;
+    private final float[] after;
+    private final int gateCount;
+
+    private LayerTrace(LayerWeights weights, int steps, int batch, float[] before) {
+        int rows = steps * batch;
+        int hidden = weights.hiddenSize();
+        this.weights = weights;
+        this.steps = steps;
+        this.batch = batch;
+        gateCount = GateKind.of(weights.cell()).size();
+        factors = new float[weights.depth()][rows * weights.cell().factors() * hidden];
+        gates = new float[weights.depth()][rows * gateCount * hidden];
+        after = before;
+    }
+
+    /**
+     * Computes a window again.
+     *
+     * @param inputs what entered the layer [T·B, I]
+     * @param outputs its hidden states after each step [T·B, H]
+     * @param initial its state before the window
+     */
+    static LayerTrace of(
+            MatrixProducts products, LayerWeights weights, float[] inputs, float[] outputs, LayerState initial) {
+        int batch = initial.batch();
+        int hidden = weights.hiddenSize();
+        int rows = outputs.length / hidden;
+        if (outputs.length != rows * hidden
+                || inputs.length != rows * weights.inputSize()
+                || rows % batch != 0
+                || initial.units() != hidden
+                || (initial.memory() != null) != weights.cell().hasMemory()) {
+            throw new IllegalArgumentException("inputs, outputs and state are of different windows or layers");
+        }
+        float[] before = new float[rows * hidden];
+        System.arraycopy(initial.state(), 0, before, 0, batch * hidden);
+        System.arraycopy(outputs, 0, before, batch * hidden, (rows - batch) * hidden);
+        float[] memory = new float[0];
+        if (initial.memory() != null) {
+            memory = new float[(rows + batch) * hidden];
+            System.arraycopy(initial.memory(), 0, memory, 0, batch * hidden);
+        }
+        LayerTrace trace = new LayerTrace(weights, rows / batch, batch, before);
+        trace.compute(products, inputs, memory);
+        return trace;
+    }
+
+    private void compute(MatrixProducts products, float[] inputs, float[] memory) {
+        int own = weights.cell().gates() * weights.hiddenSize();
+        int rows = rows();
+        float[] fromInput = new float[rows * own];
+        products.timesTransposed(inputs, rows, weights.input(), fromInput);
+        float[] a = new float[rows * own];
+        for (int l = 0; l < weights.depth(); l++) {
+            float[] bias = weights.bias()[l];
+            boolean first = l == 0;
+            CellActivations activations =
+                    new CellActivations(weights.hiddenSize(), batch, a, after, memory, factors[l], gates[l]);
+            MatrixProducts.RowJob job = (from, to) -> {
+                for (int row = from; row < to; row++) {
+                    addBias(a, row * own, bias, first ? fromInput : null);
+                }
+                activations.compute(weights.cell(), from, to);
+            };
+            if (weights.cell().hasMemory()) {
+                products.timesTransposed(after, rows, weights.recurrent()[l], a);
+                job.run(0, rows); // the memory goes from step to step
+            } else {
+                products.timesTransposed(after, rows, weights.recurrent()[l], a, job);
+            }
+        }
+    }
+
+    private static void addBias(float[] a, int at, float[] bias, float @Nullable [] more) {
+        for (int j = 0; j < bias.length; j++) {
+            a[at + j] += bias[j];
+        }
+        if (more != null) {
+            for (int j = 0; j < bias.length; j++) {
+                a[at + j] += more[at + j];
+            }
+        }
+    }
+
+    LayerWeights weights() {
+        return weights;
+    }
+
+    /** T. */
+    int steps() {
+        return steps;
+    }
+
+    /** B. */
+    int batch() {
+        return batch;
+    }
+
+    /** T·B. */
+    int rows() {
+        return steps * batch;
+    }
+
+    /** The row of a step of a sequence. */
+    int row(int step, int sequence) {
+        return step * batch + sequence;
+    }
+
+    /** The factors of a micro-layer [T·B, F·H], laid out as {@link CellActivations} says. */
+    float[] factors(int microLayer) {
+        return factors[microLayer];
+    }
+
+    /** The gates of a micro-layer [T·B, K·H], K in the order of {@link GateKind#of}. */
+    float[] gates(int microLayer) {
+        return gates[microLayer];
+    }
+
+    /** Gates per unit, K. */
+    int gateCount() {
+        return gateCount;
+    }
+
+    /** One gate of one unit. */
+    float gate(int microLayer, int gate, int row, int unit) {
+        int hidden = weights.hiddenSize();
+        return gates[microLayer][(row * gateCount + gate) * hidden + unit];
+    }
+
+    /** The hidden states after each step [T·B, H], as computed again: the outputs, but for rounding. */
+    float[] after() {
+        return after;
+    }
+}

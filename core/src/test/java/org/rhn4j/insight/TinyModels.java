@@ -1,0 +1,133 @@
+package org.rhn4j.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Cell;
+import org.rhn4j.cells.DeepTransition;
+import org.rhn4j.cells.LayerState;
+import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.RecurrentHighway;
+import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.reference.ReferenceCell;
+import org.rhn4j.cells.reference.ReferenceDeepTransition;
+import org.rhn4j.cells.reference.ReferenceLanguageModel;
+import org.rhn4j.cells.reference.ReferenceLstm;
+import org.rhn4j.cells.reference.ReferenceRecurrentHighway;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.Precision;
+
+/** What the tests of analyses share: small cells and networks with random weights, beside the reference's. */
+final class TinyModels {
+    static final RecurrentHighway.Carry COUPLED = RecurrentHighway.Carry.COUPLED;
+    static final RecurrentHighway.Carry FREE = RecurrentHighway.Carry.FREE;
+
+    private TinyModels() {}
+
+    static Engine engine(int threads) {
+        return Engine.builder().precision(Precision.F32).threads(threads).build();
+    }
+
+    static ReferenceCell reference(Cell cell, int inputSize, int hiddenSize) {
+        return switch (cell) {
+            case RecurrentHighway c ->
+                new ReferenceRecurrentHighway(
+                        inputSize,
+                        hiddenSize,
+                        c.depth(),
+                        c.carry() == COUPLED
+                                ? ReferenceRecurrentHighway.Carry.COUPLED
+                                : ReferenceRecurrentHighway.Carry.FREE);
+            case Lstm c -> new ReferenceLstm(inputSize, hiddenSize);
+            case DeepTransition c -> new ReferenceDeepTransition(inputSize, hiddenSize, c.depth());
+        };
+    }
+
+    static ReferenceLanguageModel reference(Architecture a) {
+        List<ReferenceCell> layers = new ArrayList<>();
+        for (int k = 0; k < a.layers(); k++) {
+            layers.add(reference(a.cell(), k == 0 ? a.embeddingSize() : a.hiddenSize(), a.hiddenSize()));
+        }
+        return new ReferenceLanguageModel(a.vocabularySize(), a.embeddingSize(), layers, a.tied());
+    }
+
+    /** Sets numbers uniform in ±scale that are floats. */
+    static void randomize(Map<String, double[]> parameters, SplittableRandom random, double scale) {
+        for (double[] values : parameters.values()) {
+            System.arraycopy(uniform(random, values.length, scale), 0, values, 0, values.length);
+        }
+    }
+
+    /** Parameters with the reference's values. */
+    static Parameters parameters(Architecture architecture, ReferenceLanguageModel reference, int threads) {
+        Parameters parameters = TokenNetwork.parameters(architecture, threads);
+        parameters.allocate();
+        reference.parameters().forEach((name, values) -> parameters.setValues(name, floats(values)));
+        return parameters;
+    }
+
+    static Function<String, float[]> values(ReferenceCell cell) {
+        return name -> floats(cell.parameters().get(name));
+    }
+
+    static LayerState state(double[][] parts, int batch, int units) {
+        return new LayerState(floats(parts[0]), parts.length > 1 ? floats(parts[1]) : null, batch, units);
+    }
+
+    /** A trace of a window that the reference ran. */
+    static LayerTrace trace(MatrixProducts products, Cell cell, ReferenceCell reference, double[] x, double[][] state) {
+        int batch = reference.batchOf(state);
+        LayerWeights weights =
+                LayerWeights.of(products, cell, reference.inputSize(), reference.hiddenSize(), values(reference));
+        float[] outputs = floats(reference.run(x, state).states());
+        return LayerTrace.of(products, weights, floats(x), outputs, state(state, batch, reference.hiddenSize()));
+    }
+
+    static double[][] randomState(SplittableRandom random, ReferenceCell cell, int batch) {
+        double[][] state = cell.zeroState(batch);
+        for (double[] part : state) {
+            System.arraycopy(uniform(random, part.length, 0.9), 0, part, 0, part.length);
+        }
+        return state;
+    }
+
+    static double[] uniform(SplittableRandom random, int length, double scale) {
+        return doubles(floats(random.doubles(length, -scale, scale).toArray()));
+    }
+
+    static float[] floats(double[] values) {
+        float[] result = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            result[i] = (float) values[i];
+        }
+        return result;
+    }
+
+    static double[] doubles(float[] values) {
+        double[] result = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            result[i] = values[i];
+        }
+        return result;
+    }
+
+    /** Asserts that no element differs by more than {@code tolerance} times the largest expected one. */
+    static void assertClose(String what, double[] actual, double[] expected, double tolerance) {
+        assertThat(actual).as(what).hasSameSizeAs(expected);
+        double largest = 0;
+        for (double value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(Math.abs(actual[i] - expected[i]))
+                    .as("%s[%d]: %s against %s", what, i, actual[i], expected[i])
+                    .isLessThanOrEqualTo(tolerance * largest);
+        }
+    }
+}
