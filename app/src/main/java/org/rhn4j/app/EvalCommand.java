@@ -1,16 +1,10 @@
 package org.rhn4j.app;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import org.rhn4j.UserError;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.Evaluation;
 import org.rhn4j.tasks.text.LanguageModel;
@@ -65,8 +59,7 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path file = Files.isDirectory(data) ? testFileOf(data) : data;
-        FileProblems.requireReadableFile(file);
+        Path file = TestText.of(data);
         PrintWriter out = specification.commandLine().getOut();
         PrintWriter err = specification.commandLine().getErr();
         try (Engine engine = engineOptions.open();
@@ -100,29 +93,5 @@ final class EvalCommand implements Callable<Integer> {
                 Formats.loss(evaluation.loss()),
                 Formats.counted(evaluation.tokens(), unit.toString()),
                 Formats.duration(evaluation.seconds()));
-    }
-
-    private static Path testFileOf(Path folder) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            List<Path> files = entries.filter(Files::isRegularFile)
-                    .filter(file -> nameOf(file).contains("test"))
-                    .filter(file -> !nameOf(file).startsWith("."))
-                    .sorted()
-                    .toList();
-            if (files.size() == 1) {
-                return files.getFirst();
-            }
-            throw new UserError("The folder %s has %s with \"test\" in %s; name the file to evaluate."
-                    .formatted(
-                            folder,
-                            files.isEmpty() ? "no file" : files.size() + " files",
-                            files.isEmpty() ? "its name" : "their names"));
-        } catch (IOException e) {
-            throw FileProblems.cannotRead(folder, e);
-        }
-    }
-
-    private static String nameOf(Path file) {
-        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     }
 }

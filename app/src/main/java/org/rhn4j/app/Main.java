@@ -25,7 +25,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeOnSuccess = Main.OK,
         exitCodeOnInvalidInput = Main.USER_ERROR,
         exitCodeOnExecutionException = Main.INTERNAL_ERROR,
-        subcommands = {TrainCommand.class, EvalCommand.class, GenerateCommand.class, InfoCommand.class})
+        subcommands = {
+            TrainCommand.class,
+            EvalCommand.class,
+            GenerateCommand.class,
+            InfoCommand.class,
+            ExplainCommand.class,
+            BenchCommand.class
+        })
 public final class Main implements Runnable {
     /** The command did what was asked. */
     public static final int OK = 0;
@@ -61,7 +68,6 @@ public final class Main implements Runnable {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main);
         Choices.register(commandLine);
-        commandLine.addSubcommand(new BenchCommand());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionStrategy(parsed -> {
             // Only a subcommand computes; help and the version need not wait for the vector module.

@@ -1,0 +1,135 @@
+package org.rhn4j.app;
+
+import java.util.Formatter;
+import java.util.Locale;
+import org.rhn4j.insight.Finding;
+import org.rhn4j.insight.GateSummary;
+import org.rhn4j.insight.LayerExplanation;
+import org.rhn4j.insight.LesionEffect;
+import org.rhn4j.insight.LyapunovExponents;
+import org.rhn4j.insight.MicroLayerStability;
+import org.rhn4j.insight.ModelExplanation;
+
+/** What was found out about a model, in words and tables for a terminal. */
+final class ExplanationText {
+    private final StringBuilder text = new StringBuilder();
+    private final Formatter out = new Formatter(text, Locale.ROOT);
+
+    private ExplanationText() {}
+
+    static String of(ModelExplanation explanation) {
+        ExplanationText page = new ExplanationText();
+        page.write(explanation);
+        return page.text.toString();
+    }
+
+    private void write(ModelExplanation e) {
+        out.format(
+                "measured on %,d tokens (loss %s nats) in %s%n",
+                e.tokens(), Formats.loss(e.loss()), Formats.duration(e.seconds()));
+        out.format("%nWhat stands out%n");
+        if (e.findings().isEmpty()) {
+            out.format("  nothing%n");
+        }
+        for (Finding finding : e.findings()) {
+            out.format("  %-8s%s%n", word(finding.severity()), sentence(finding));
+        }
+        for (LayerExplanation layer : e.layers()) {
+            out.format("%nLayer %d%n", layer.layer());
+            stability(layer);
+            gates(layer);
+            lesions(layer);
+        }
+    }
+
+    private void stability(LayerExplanation layer) {
+        layer.meanSpectralRadius()
+                .ifPresent(radius -> out.format("  spectral radius of a step        %8.3f  (mean)%n", radius));
+        out.format("  largest singular value of a step %8.3f  (mean)%n", layer.meanLargestSingularValue());
+        LyapunovExponents lyapunov = layer.lyapunov();
+        out.format("  largest Lyapunov exponent        %8.3f  nats a step%n", lyapunov.largest());
+        if (lyapunov.halfLife() != null) {
+            out.format("  half-life of a perturbation      %8.1f  steps%n", lyapunov.halfLife());
+        }
+        if (layer.reach().halfLife() != null) {
+            out.format(
+                    "  half-life of a gradient          %8.1f  steps%n",
+                    layer.reach().halfLife());
+        }
+        out.format("%n  micro-layer  discs reach to  largest singular value%n");
+        for (MicroLayerStability micro : layer.microLayers()) {
+            out.format("  %11d  %14.3f  %22.3f%n", micro.microLayer(), micro.bound(), micro.largestSingularValue());
+        }
+    }
+
+    private void gates(LayerExplanation layer) {
+        if (layer.gates().gates().isEmpty()) {
+            return;
+        }
+        out.format("%n  gate       micro-layer  mean   deviation  units always open  always shut%n");
+        for (GateSummary gate : layer.gates().gates()) {
+            out.format(
+                    "  %-9s  %11d  %5.3f  %9.3f  %17d  %11d%n",
+                    word(gate.gate()),
+                    gate.microLayer(),
+                    gate.mean(),
+                    gate.standardDeviation(),
+                    gate.alwaysOpen().length,
+                    gate.alwaysShut().length);
+        }
+    }
+
+    private void lesions(LayerExplanation layer) {
+        boolean headed = false;
+        for (LesionEffect lesion : layer.lesions()) {
+            if (lesion.units() != null) {
+                continue;
+            }
+            if (!headed) {
+                out.format("%n  lesion           micro-layer  change of the loss, nats a token%n");
+                headed = true;
+            }
+            out.format(
+                    "  %-15s  %11s  %+.4f ± %.4f%n",
+                    word(lesion.kind()),
+                    lesion.microLayer() == null ? "all" : lesion.microLayer().toString(),
+                    lesion.change(),
+                    lesion.standardError());
+        }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String sentence(Finding f) {
+        String where = f.microLayer() == null
+                ? "layer " + f.layer()
+                : "layer " + f.layer() + ", micro-layer " + f.microLayer();
+        String what = switch (f.kind()) {
+            case CHAOTIC -> "perturbations of the state grow by %.3f nats a step: the state is chaotic";
+            case EXPLODING_REACH -> "gradients grow by %.3f nats a step on their way back";
+            case VANISHING_REACH -> "gradients halve every %.1f steps: what lies further back cannot be learned";
+            case EIGENVALUES_OUTSIDE -> "eigenvalues of a step reach to %.2f, outside the unit circle";
+            case LARGE_GAIN -> "one step can enlarge a perturbation %.1f times";
+            case DISCS_FAR_OUTSIDE -> "its Geršgorin discs reach furthest out, to %.2f";
+            case UNITS_STUCK_NEAR_ONE -> "a share of %.2f of the units only carries and hears nothing";
+            case UNITS_STUCK_NEAR_ZERO -> "a share of %.2f of the units forgets everything at each step";
+            case GATES_ALWAYS_SHUT -> "a share of %.2f of the units has a gate that never opens";
+            case GATES_ALWAYS_OPEN -> "a share of %.2f of the units has a gate that never shuts";
+            case IDLE -> "the model is no worse without it (%+.4f nats a token)";
+            case HARMFUL -> "the model is better without it (%+.4f nats a token)";
+            case TOO_DEEP -> "%.0f micro-layers are idle or harmful";
+        };
+        String number = f.actionValue() == null ? "" : String.format(Locale.ROOT, " %.3g", f.actionValue());
+        String action = switch (f.action()) {
+            case NONE -> "";
+            case LOWER_LEARNING_RATE -> "; train with a lower --learning-rate";
+            case SET_GATE_BIAS -> "; start its gate at a bias of" + number;
+            case TIGHTER_CLIP -> "; clip gradients tighter (--clip)";
+            case DROP_MICRO_LAYER -> "; try a --depth of one less";
+            case LESS_DEPTH -> "; try less --depth" + (number.isEmpty() ? "" : ":" + number);
+        };
+        return where + ": " + String.format(Locale.ROOT, what, f.value()) + action;
+    }
+}
