@@ -7,7 +7,7 @@ import picocli.CommandLine.Spec;
 /** {@code rhn bench}: how fast this machine trains and steps, beside the floor that its matrix products set. */
 @Command(
         name = "bench",
-        description = "Measures the speed of training or of single steps, beside the bare matrix products.",
+        description = "Measure the speed of training or of single steps.",
         mixinStandardHelpOptions = true,
         subcommands = {BenchTrainCommand.class, BenchStepCommand.class})
 final class BenchCommand implements Runnable {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "step",
         description = {
-            "Measures single steps: one sequence, one token at a time, logits over the vocabulary included,",
+            "Measure single steps: one sequence, one token at a time, logits over the vocabulary included,",
             "beside the floor: the matrix products of the same shapes alone, in the same run."
         },
         footer = {"", "Example: rhn bench step --hidden 830 --depth 10 --vocabulary 10000"},

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Measures whole training steps (dropout, loss, gradients, clipping, update) on random data,",
+            "Measure whole training steps (dropout, loss, gradients, clipping, update) on random data,",
             "beside the floor: the matrix products of the same shapes alone, in the same run."
         },
         footer = {"", "Example: rhn bench train --hidden 830 --depth 10 --vocabulary 10000 --batch 20 --window 35"},

@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
         name = "explain",
         sortOptions = false,
         description = {
-            "Show what a model does inside: Jacobians, eigenvalues and Geršgorin discs of its steps, how far back",
-            "gradients reach, what the gates do, and what each micro-layer is worth."
+            "Show what a model does inside.",
+            "Jacobians, eigenvalues and Geršgorin discs of its steps, how far back gradients reach, what the gates do,"
+                    + " and what each micro-layer is worth."
         },
         footer = {"", "Example:", "  rhn explain model --data ptb/ptb.test.txt"})
 final class ExplainCommand implements Callable<Integer> {
