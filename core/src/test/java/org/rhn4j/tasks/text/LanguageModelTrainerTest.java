@@ -1,0 +1,119 @@
+package org.rhn4j.tasks.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.UserError;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.training.Optimizer;
+import org.rhn4j.training.Schedule;
+import org.rhn4j.training.TrainingListener;
+import org.rhn4j.training.TrainingSettings;
+
+class LanguageModelTrainerTest {
+    @TempDir
+    private Path folder;
+
+    private TextSplits splits;
+    private LanguageModelConfiguration configuration;
+    private final List<String> notes = new ArrayList<>();
+    private final TrainingListener listener = new TrainingListener() {
+        @Override
+        public void note(String sentence) {
+            notes.add(sentence);
+        }
+    };
+
+    @BeforeEach
+    void makeText() throws IOException {
+        Path text = folder.resolve("text.txt");
+        Files.writeString(text, "the cat sat on the mat\nthe dog sat on the log\n".repeat(80));
+        splits = TextSplits.read(text, new Corpus(TextUnit.WORD, false));
+        configuration = LanguageModelConfiguration.builder()
+                .vocabularySize(splits.vocabulary().size())
+                .embeddingSize(8)
+                .hiddenSize(8)
+                .tiedEmbeddings(true)
+                .depth(2)
+                .build();
+    }
+
+    /** The penalty multiplies weights by 1 − rate · l2 a step: they overflow within 100 steps at 7, and shrink at 3.5. */
+    private static TrainingSettings diverging(double rate) {
+        return TrainingSettings.builder()
+                .batch(1)
+                .window(5)
+                .epochs(2)
+                .optimizer(Optimizer.Kind.SGD)
+                .schedule(Schedule.decay(10, 1))
+                .learningRate(rate)
+                .l2(0.5)
+                .clip(0)
+                .build();
+    }
+
+    @Test
+    void train_whenTheGradientOverflows_goesBackAndHalvesTheRate() {
+        try (Engine engine = Engine.builder().threads(1).build();
+                LanguageModelTrainer trainer = new LanguageModelTrainer(
+                        engine, splits, configuration, diverging(7), folder.resolve("model"), listener)) {
+            TrainingRecord record = trainer.train();
+
+            assertThat(notes).hasSize(1);
+            assertThat(notes.getFirst()).contains("not finite", "half the learning rate");
+            assertThat(record.ended()).isEqualTo(TrainingRecord.Ended.EPOCHS);
+            assertThat(record.validationLoss()).isFinite();
+            assertThat(record.epochs().getLast().learningRate()).isEqualTo(3.5);
+        }
+    }
+
+    @Test
+    void train_whenNoRateHelps_saysSoAndKeepsTheCheckpoint() {
+        Path model = folder.resolve("model");
+        try (Engine engine = Engine.builder().threads(1).build();
+                LanguageModelTrainer trainer =
+                        new LanguageModelTrainer(engine, splits, configuration, diverging(9e5), model, listener)) {
+            assertThatExceptionOfType(UserError.class)
+                    .isThrownBy(trainer::train)
+                    .withMessageContaining("infinite or undefined")
+                    .withMessageContaining("--learning-rate");
+        }
+        assertThat(model.resolve(LanguageModelTrainer.CHECKPOINT_FILE)).exists();
+        assertThat(LanguageModelTrainer.settingsOf(model)).isEqualTo(diverging(9e5));
+    }
+
+    @Test
+    void train_withAnAverageOfTheWeights_savesTheAverage() {
+        Path plain = folder.resolve("plain");
+        Path averaged = folder.resolve("averaged");
+        TrainingSettings settings =
+                TrainingSettings.builder().batch(2).window(5).epochs(2).build();
+        try (Engine engine = Engine.builder().threads(1).build()) {
+            float[] last = lastWeights(engine, settings, plain);
+            float[] lastWithAverage =
+                    lastWeights(engine, settings.toBuilder().average(0.99).build(), averaged);
+
+            // the same steps are taken, but what is saved is their mean
+            assertThat(lastWithAverage).containsExactly(last);
+            try (LanguageModel saved = LanguageModel.load(averaged, engine)) {
+                assertThat(saved.parameters().values("embedding.weight")).isNotEqualTo(last);
+            }
+        }
+    }
+
+    private float[] lastWeights(Engine engine, TrainingSettings settings, Path out) {
+        try (LanguageModelTrainer trainer =
+                new LanguageModelTrainer(engine, splits, configuration, settings, out, listener)) {
+            trainer.train();
+            return trainer.model().parameters().values("embedding.weight");
+        }
+    }
+}
