@@ -2,6 +2,8 @@ package org.rhn4j.app;
 
 import java.util.Formatter;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.rhn4j.insight.Finding;
 import org.rhn4j.insight.GateSummary;
 import org.rhn4j.insight.LayerExplanation;
@@ -102,34 +104,10 @@ final class ExplanationText {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    private static String sentence(Finding f) {
-        String where = f.microLayer() == null
-                ? "layer " + f.layer()
-                : "layer " + f.layer() + ", micro-layer " + f.microLayer();
-        String what = switch (f.kind()) {
-            case CHAOTIC -> "perturbations of the state grow by %.3f nats a step: the state is chaotic";
-            case EXPLODING_REACH -> "gradients grow by %.3f nats a step on their way back";
-            case VANISHING_REACH -> "gradients halve every %.1f steps: what lies further back cannot be learned";
-            case EIGENVALUES_OUTSIDE -> "eigenvalues of a step reach to %.2f, outside the unit circle";
-            case LARGE_GAIN -> "one step can enlarge a perturbation %.1f times";
-            case DISCS_FAR_OUTSIDE -> "its Geršgorin discs reach furthest out, to %.2f";
-            case UNITS_STUCK_NEAR_ONE -> "a share of %.2f of the units only carries and hears nothing";
-            case UNITS_STUCK_NEAR_ZERO -> "a share of %.2f of the units forgets everything at each step";
-            case GATES_ALWAYS_SHUT -> "a share of %.2f of the units has a gate that never opens";
-            case GATES_ALWAYS_OPEN -> "a share of %.2f of the units has a gate that never shuts";
-            case IDLE -> "the model is no worse without it (%+.4f nats a token)";
-            case HARMFUL -> "the model is better without it (%+.4f nats a token)";
-            case TOO_DEEP -> "%.0f micro-layers are idle or harmful";
-        };
-        String number = f.actionValue() == null ? "" : String.format(Locale.ROOT, " %.3g", f.actionValue());
-        String action = switch (f.action()) {
-            case NONE -> "";
-            case LOWER_LEARNING_RATE -> "; train with a lower --learning-rate";
-            case SET_GATE_BIAS -> "; start its gate at a bias of" + number;
-            case TIGHTER_CLIP -> "; clip gradients tighter (--clip)";
-            case DROP_MICRO_LAYER -> "; try a --depth of one less";
-            case LESS_DEPTH -> "; try less --depth" + (number.isEmpty() ? "" : ":" + number);
-        };
-        return where + ": " + String.format(Locale.ROOT, what, f.value()) + action;
+    private static String sentence(Finding finding) {
+        FindingSentences sentences = FindingSentences.of(ExplainReport.Language.EN);
+        return Stream.of(sentences.sentence(finding), sentences.units(finding), sentences.action(finding))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" "));
     }
 }

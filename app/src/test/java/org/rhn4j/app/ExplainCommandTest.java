@@ -26,6 +26,15 @@ class ExplainCommandTest {
                 .containsPattern("transform +0 +0\\.\\d+")
                 .containsPattern("transform shut +1 +[+-]\\d\\.\\d+ ±");
 
+        Path page = folder.resolve("page.html");
+        Invocation written =
+                Invocation.of("explain", model, "--data", data, "--threads", 1, "--out", page, "--language", "ja");
+        assertThat(written.status()).as(written.err()).isEqualTo(Main.OK);
+        assertThat(page).content().contains("<html", "lang=\"ja\"");
+        Invocation again = Invocation.of("explain", model, "--data", data, "--out", page);
+        assertThat(again.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(again.err()).contains("exists already", "--force");
+
         JsonNode json = Invocation.of("explain", model, "--data", data, "--threads", 1, "--json")
                 .json();
         JsonNode layer = json.get("layers").get(0);
