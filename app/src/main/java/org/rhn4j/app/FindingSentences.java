@@ -88,7 +88,8 @@ final class FindingSentences {
             number(Math.exp(finding.value())),
             finding.actionValue() == null ? "" : number(finding.actionValue()),
             joined(finding.units()),
-            gate(finding)
+            gate(finding),
+            number(Math.abs(finding.value()))
         };
         return new MessageFormat(text(key), Locale.ROOT).format(arguments).strip();
     }
