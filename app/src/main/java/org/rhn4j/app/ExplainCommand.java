@@ -54,7 +54,7 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--language",
             paramLabel = "en|ja",
             description = "Language of the page, English or Japanese (default: en).")
-    private ExplainReport.Language language = ExplainReport.Language.EN;
+    private ReportLanguage language = ReportLanguage.EN;
 
     @Option(names = "--force", description = "Replace the page where --out exists.")
     private boolean force;

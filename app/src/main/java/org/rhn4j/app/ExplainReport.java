@@ -1,17 +1,13 @@
 package org.rhn4j.app;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.nio.charset.StandardCharsets;
+import static org.rhn4j.app.ReportPage.round;
+import static org.rhn4j.app.ReportPage.rounded;
+import static org.rhn4j.app.ReportPage.roundedOrNull;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -28,7 +24,6 @@ import org.rhn4j.insight.LyapunovExponents;
 import org.rhn4j.insight.MicroLayerStability;
 import org.rhn4j.insight.ModelExplanation;
 import org.rhn4j.insight.Spectrum;
-import org.rhn4j.store.Json;
 
 /** Makes of an explanation one HTML page with charts, which needs nothing beside it. */
 final class ExplainReport {
@@ -37,21 +32,7 @@ final class ExplainReport {
     /** The most steps of a heat map. */
     private static final int MOST_STEPS = 400;
 
-    private static final MathContext DIGITS = new MathContext(4);
-    private static final String WEBJAR = "META-INF/maven/org.webjars/echarts/pom.properties";
-
     private ExplainReport() {}
-
-    /** What the page is written in. */
-    enum Language {
-        EN,
-        JA;
-
-        /** Its BCP 47 tag. */
-        String tag() {
-            return this == EN ? "en" : "ja";
-        }
-    }
 
     /**
      * The page.
@@ -59,7 +40,7 @@ final class ExplainReport {
      * @param modelName what to call the model
      * @param networkLine its network in one line
      */
-    static String html(ModelExplanation explanation, String modelName, String networkLine, Language language) {
+    static String html(ModelExplanation explanation, String modelName, String networkLine, ReportLanguage language) {
         FindingSentences sentences = FindingSentences.of(language);
         Page page = new Page(
                 modelName,
@@ -72,16 +53,8 @@ final class ExplainReport {
                 explanation.findings().stream()
                         .map(finding -> Found.of(finding, sentences))
                         .toList(),
-                new TreeMap<>(sentences.all()));
-        String data = Json.toText(page).replace("</", "<\\/").replace("<!--", "<\\u0021--");
-        String template = resource("explain.html");
-        return fill(
-                template,
-                Map.of(
-                        "language", language.tag(),
-                        "title", escape(sentences.text("page.title") + " · " + modelName),
-                        "echarts", library().replace("</script", "<\\/script"),
-                        "data", data));
+                sentences.all());
+        return ReportPage.html("explain.html", sentences.text("page.title") + " · " + modelName, language, page);
     }
 
     /** The page's data; its keys are what the script of explain.html reads. */
@@ -99,7 +72,7 @@ final class ExplainReport {
     private record Found(String severity, String sentence, String units, String action) {
         static Found of(Finding finding, FindingSentences sentences) {
             return new Found(
-                    FindingSentences.key(finding.severity()),
+                    ReportText.key(finding.severity()),
                     sentences.sentence(finding),
                     sentences.units(finding),
                     sentences.action(finding));
@@ -197,7 +170,7 @@ final class ExplainReport {
         static Gate of(GateSummary gate) {
             int shown = Math.min(MOST_STEPS, gate.meanByStep().length);
             return new Gate(
-                    FindingSentences.key(gate.gate()),
+                    ReportText.key(gate.gate()),
                     gate.microLayer(),
                     round(gate.mean()),
                     round(gate.standardDeviation()),
@@ -214,7 +187,7 @@ final class ExplainReport {
         static Lesion of(LesionEffect lesion) {
             int[] units = lesion.units();
             return new Lesion(
-                    FindingSentences.key(lesion.kind()),
+                    ReportText.key(lesion.kind()),
                     lesion.microLayer(),
                     units == null ? 0 : units.length,
                     round(lesion.change()),
@@ -241,79 +214,5 @@ final class ExplainReport {
         List<Integer> kept = new ArrayList<>();
         ranks.forEach(rank -> kept.add(furthest.get(rank)));
         return kept;
-    }
-
-    private static @Nullable Double roundedOrNull(@Nullable Double value) {
-        return value == null ? null : Double.valueOf(round(value));
-    }
-
-    private static double[] rounded(double... values) {
-        double[] result = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            result[i] = round(values[i]);
-        }
-        return result;
-    }
-
-    /** To four digits; what is not a number becomes 0, because JSON has no word for it. */
-    private static double round(double value) {
-        return Double.isFinite(value) ? new BigDecimal(value).round(DIGITS).doubleValue() : 0;
-    }
-
-    /** Replaces each {@code {{name}}} by its value, once: values may hold braces. */
-    private static String fill(String template, Map<String, String> values) {
-        StringBuilder result = new StringBuilder();
-        int from = 0;
-        int open = template.indexOf("{{");
-        while (open >= 0) {
-            int close = template.indexOf("}}", open);
-            String name = template.substring(open + 2, close);
-            String value = values.get(name);
-            if (value == null) {
-                throw new IllegalStateException("explain.html asks for " + name);
-            }
-            result.append(template, from, open).append(value);
-            from = close + 2;
-            open = template.indexOf("{{", from);
-        }
-        return result.append(template.substring(from)).toString();
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
-    }
-
-    private static String library() {
-        ClassLoader loader = ExplainReport.class.getClassLoader();
-        Properties properties = new Properties();
-        try (InputStream file = loader.getResourceAsStream(WEBJAR)) {
-            properties.load(require(file, WEBJAR));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        String script = "META-INF/resources/webjars/echarts/" + properties.getProperty("version") + "/echarts.min.js";
-        try (InputStream file = loader.getResourceAsStream(script)) {
-            return new String(require(file, script).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream file = ExplainReport.class.getResourceAsStream(name)) {
-            return new String(require(file, name).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static InputStream require(@Nullable InputStream file, String name) {
-        if (file == null) {
-            throw new IllegalStateException(name + " is missing");
-        }
-        return file;
     }
 }

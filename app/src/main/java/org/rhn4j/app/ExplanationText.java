@@ -105,7 +105,7 @@ final class ExplanationText {
     }
 
     private static String sentence(Finding finding) {
-        FindingSentences sentences = FindingSentences.of(ExplainReport.Language.EN);
+        FindingSentences sentences = FindingSentences.of(ReportLanguage.EN);
         return Stream.of(sentences.sentence(finding), sentences.units(finding), sentences.action(finding))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" "));

@@ -1,18 +1,10 @@
 package org.rhn4j.app;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.charset.StandardCharsets;
-import java.text.MessageFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.insight.Finding;
@@ -20,37 +12,25 @@ import org.rhn4j.insight.GateKind;
 
 /** Says findings in a language, in the sentences of {@code explain_en.properties} and its like. */
 final class FindingSentences {
-    private final Map<String, String> sentences;
+    private final ReportText texts;
 
-    private FindingSentences(Map<String, String> sentences) {
-        this.sentences = sentences;
+    private FindingSentences(ReportText texts) {
+        this.texts = texts;
     }
 
-    static FindingSentences of(ExplainReport.Language language) {
-        String name = "explain_" + language.tag() + ".properties";
-        Properties properties = new Properties();
-        try (InputStream file = FindingSentences.class.getResourceAsStream(name)) {
-            if (file == null) {
-                throw new IllegalStateException(name + " is missing");
-            }
-            properties.load(new InputStreamReader(file, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Map<String, String> sentences = new TreeMap<>();
-        properties.stringPropertyNames().forEach(key -> sentences.put(key, properties.getProperty(key)));
-        return new FindingSentences(sentences);
+    static FindingSentences of(ReportLanguage language) {
+        return new FindingSentences(ReportText.of("explain", language));
     }
 
     /** What was found. */
     String sentence(Finding finding) {
-        return say("finding." + key(finding.kind()), finding);
+        return say("finding." + ReportText.key(finding.kind()), finding);
     }
 
     /** What to try; empty where there is nothing to do. */
     String action(Finding finding) {
-        String key = "action." + key(finding.action());
-        if (finding.actionValue() == null && sentences.containsKey(key + ".plain")) {
+        String key = "action." + ReportText.key(finding.action());
+        if (finding.actionValue() == null && texts.has(key + ".plain")) {
             key += ".plain";
         }
         return say(key, finding);
@@ -63,20 +43,11 @@ final class FindingSentences {
 
     /** All texts by key. */
     Map<String, String> all() {
-        return Map.copyOf(sentences);
+        return texts.all();
     }
 
     String text(String key) {
-        String text = sentences.get(key);
-        if (text == null) {
-            throw new IllegalArgumentException("no text " + key);
-        }
-        return text;
-    }
-
-    /** The key of a constant: that of {@code LARGE_GAIN} is {@code large-gain}. */
-    static String key(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return texts.text(key);
     }
 
     private String say(String key, Finding finding) {
@@ -91,21 +62,20 @@ final class FindingSentences {
             gate(finding),
             number(Math.abs(finding.value()))
         };
-        return new MessageFormat(text(key), Locale.ROOT).format(arguments).strip();
+        return texts.say(key, arguments);
     }
 
     private String where(Finding finding) {
         Integer microLayer = finding.microLayer();
         String layer = String.valueOf(finding.layer());
         return microLayer == null
-                ? new MessageFormat(text("where.layer"), Locale.ROOT).format(new Object[] {layer})
-                : new MessageFormat(text("where.micro-layer"), Locale.ROOT)
-                        .format(new Object[] {layer, String.valueOf(microLayer)});
+                ? texts.say("where.layer", layer)
+                : texts.say("where.micro-layer", layer, String.valueOf(microLayer));
     }
 
     private String gate(Finding finding) {
         @Nullable GateKind gate = finding.gate();
-        return gate == null ? text("gate.default") : text("gate." + key(gate));
+        return gate == null ? text("gate.default") : text("gate." + ReportText.key(gate));
     }
 
     private static String joined(List<Integer> units) {

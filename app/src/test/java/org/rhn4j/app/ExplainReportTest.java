@@ -58,7 +58,7 @@ class ExplainReportTest {
     @Test
     void thePageNeedsNothingBesideItAndHoldsTheData() throws IOException {
         ModelExplanation explanation = explanation();
-        for (ExplainReport.Language language : ExplainReport.Language.values()) {
+        for (ReportLanguage language : ReportLanguage.values()) {
             String html = ExplainReport.html(explanation, "a </script> & b", "rhn, depth 2", language);
             assertThat(html)
                     .contains("<html lang=\"" + language.tag() + "\">", "a &lt;/script&gt; &amp; b</title>")
@@ -81,7 +81,7 @@ class ExplainReportTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFindingAndActionHasASentence(ExplainReport.Language language) {
+    void everyFindingAndActionHasASentence(ReportLanguage language) {
         FindingSentences sentences = FindingSentences.of(language);
         for (Finding.Kind kind : Finding.Kind.values()) {
             for (Finding.Action action : Finding.Action.values()) {
@@ -106,18 +106,17 @@ class ExplainReportTest {
             }
         }
         for (GateKind gate : GateKind.values()) {
-            assertThat(sentences.text("gate." + FindingSentences.key(gate))).isNotBlank();
+            assertThat(sentences.text("gate." + ReportText.key(gate))).isNotBlank();
         }
         for (Finding.Severity severity : Finding.Severity.values()) {
-            assertThat(sentences.text("severity." + FindingSentences.key(severity)))
-                    .isNotBlank();
+            assertThat(sentences.text("severity." + ReportText.key(severity))).isNotBlank();
         }
     }
 
     @Test
     void languagesHaveTheSameTextsWithTheSamePlaces() {
-        var english = FindingSentences.of(ExplainReport.Language.EN).all();
-        var japanese = FindingSentences.of(ExplainReport.Language.JA).all();
+        var english = FindingSentences.of(ReportLanguage.EN).all();
+        var japanese = FindingSentences.of(ReportLanguage.JA).all();
         assertThat(japanese).containsOnlyKeys(english.keySet());
         english.forEach((key, text) ->
                 assertThat(places(japanese.get(key))).as(key).containsExactlyInAnyOrderElementsOf(places(text)));
