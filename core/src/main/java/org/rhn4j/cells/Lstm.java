@@ -13,6 +13,12 @@ import java.util.List;
  * PyTorch's names, and its order of row blocks: i, f, g, o. With recurrent dropout, i ⊙ g is multiplied by m_u [B,H].
  */
 public record Lstm() implements Cell {
+    /** The block of o among the gates. */
+    static final int OUTPUT_GATE = 3;
+
+    /** The block of ∂h'/∂c' among the factors. */
+    static final int SHOWN = 4;
+
     @Override
     public int depth() {
         return 1;

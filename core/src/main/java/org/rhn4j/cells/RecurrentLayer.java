@@ -14,7 +14,6 @@ import org.rhn4j.numbers.UnitSlices;
 import org.rhn4j.numbers.WorkerTeam;
 import org.rhn4j.numbers.Workspace;
 import org.rhn4j.numbers.pointwise.Pointwise;
-import org.rhn4j.numbers.pointwise.ScalarPointwise;
 
 /**
  * One layer of any {@link Cell}, for a fixed window [T,B]: forward, and backpropagation through time.
@@ -353,68 +352,6 @@ public final class RecurrentLayer {
                 .execute(ownGateGradient(share, 0), workspace.address(x), gradients + 4 * target);
     }
 
-    // --- a look inside, after a forward pass of a layer made for training ---
-
-    /**
-     * One block of what the forward pass kept: how much the state after a micro-layer changes with one of its
-     * pre-activations, or with the state before it on the carry path.
-     *
-     * <p>The blocks of a highway are ∂s'/∂a of H, T (and C when free), then the carry; of a deep transition ∂s'/∂a; of an
-     * LSTM ∂c'/∂a of i, f, g, ∂h'/∂a of o, ∂h'/∂c', and f. So the Jacobian of a highway's micro-layer is
-     * diag(carry) + Σ diag(block) R.
-     *
-     * @param step time step, from 0
-     * @param microLayer micro-layer, from 0
-     * @param sequence row of the batch
-     * @param block which of the cell's {@link Cell#factors()}
-     * @return values [H], rounded to the engine's precision
-     */
-    public float[] factor(int step, int microLayer, int sequence, int block) {
-        stateMask();
-        checkPlace(step, microLayer, sequence);
-        Objects.checkIndex(block, cell.factors());
-        float[] values = new float[hidden.units()];
-        for (LayerShare share : shares) {
-            long row = ((long) sequence * cell.factors() + block) * share.width;
-            for (int j = 0; j < Math.min(share.width, hidden.units() - share.start); j++) {
-                values[share.start + j] =
-                        ScalarPointwise.loadOperand(factors(share, microLayer, step), row + j, precision);
-            }
-        }
-        return values;
-    }
-
-    /**
-     * The state that entered the product of a micro-layer, m_s ⊙ s.
-     *
-     * @return values [H], rounded to the engine's precision
-     */
-    public float[] maskedState(int step, int microLayer, int sequence) {
-        stateMask();
-        checkPlace(step, microLayer, sequence);
-        float[] values = new float[hidden.units()];
-        for (int j = 0; j < values.length; j++) {
-            values[j] = ScalarPointwise.loadOperand(
-                    operand(microLayer, step), (long) sequence * hidden.padded() + j, precision);
-        }
-        return values;
-    }
-
-    /** The state after a step, s or h [H]. */
-    public float[] output(int step, int sequence) {
-        checkPlace(step, 0, sequence);
-        float[] values = new float[hidden.units()];
-        long row = (long) step * batch + sequence;
-        NativeMemory.copyOut(outputAddress() + 4 * row * hidden.padded(), values, 0, values.length);
-        return values;
-    }
-
-    private void checkPlace(int step, int microLayer, int sequence) {
-        Objects.checkIndex(step, steps);
-        Objects.checkIndex(microLayer, depth);
-        Objects.checkIndex(sequence, batch);
-    }
-
     // --- addresses ---
 
     /** Where the masked input [T·B, padded I] must lie, as operands. */
@@ -435,6 +372,37 @@ public final class RecurrentLayer {
     /** The gradient of the masked input [T·B, padded I], f32. */
     public long inputGradientAddress() {
         return workspace.address(inputGradient);
+    }
+
+    /** The cell. */
+    public Cell cell() {
+        return cell;
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    void barrier() {
+        team.barrier();
+    }
+
+    /** What a worker's units kept in the forward pass of a micro-layer at a step [B, factors·w], operands. */
+    long factorAddress(int worker, int l, int t) {
+        return factors(shares[worker], l, t);
+    }
+
+    /** A row of R_l [gates·H, H], f32; rows in their visible order. */
+    long recurrentRowAddress(int l, int row) {
+        return parameters.address() + 4 * recurrentWeights.get(l).rowOffset(row);
     }
 
     /** Units of the input and how they are shared. */

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,10 +35,6 @@ class GoldenEngineTest {
 
     static Stream<Arguments> highway() {
         return each("rhn-batch1", "rhn-depth1", "rhn-depth3", "rhn-depth4-dropout", "rhn-depth10");
-    }
-
-    static Stream<Arguments> highwayOnTwoThreads() {
-        return highway().filter(arguments -> arguments.get()[2].equals(2));
     }
 
     static Stream<Arguments> lstm() {
@@ -104,81 +99,6 @@ class GoldenEngineTest {
             comparison.gradientEquals("x", lone.inputGradient());
             comparison.gradientEquals("s0", lone.layer().initialStateGradient().state());
             comparison.isComplete();
-        }
-    }
-
-    /** What the forward pass keeps for the backward pass is the Jacobian of a step, factor by factor. */
-    @ParameterizedTest(name = "{0}, {1}, {2} threads, scalar kernels: {3}")
-    @MethodSource("highwayOnTwoThreads")
-    void factors_giveTheJacobian(String file, Precision precision, int threads, boolean scalar) {
-        GoldenFile golden = GoldenFile.load(file);
-        int[] x = golden.shape("x");
-        int size = golden.shape("s0")[1];
-        int depth = Integer.parseInt(golden.metadata("L"));
-        Cell cell = new RecurrentHighway(depth, RecurrentHighway.Carry.COUPLED);
-        try (Engine engine = EngineChecks.engine(precision, threads, scalar);
-                LoneLayer lone = new LoneLayer(engine, cell, x[2], size, x[0], x[1])) {
-            lone.parameters().all().forEach(p -> lone.parameters().setValues(p.name(), golden.floats(p.name())));
-            lone.layer().setState(new LayerState(golden.floats("s0"), null, x[1], size));
-
-            lone.run(golden.floats("x"), golden.floats("grad.states"));
-
-            double[] jacobian = new double[size * size];
-            for (int i = 0; i < size; i++) {
-                jacobian[i * size + i] = 1;
-            }
-            for (int l = 0; l < depth; l++) {
-                float[] ofH = lone.layer().factor(x[0] - 1, l, 0, 0);
-                float[] ofT = lone.layer().factor(x[0] - 1, l, 0, 1);
-                float[] carry = lone.layer().factor(x[0] - 1, l, 0, 2);
-                double[] r = golden.doubles("recurrent." + l + ".weight");
-                double[] next = new double[size * size];
-                for (int i = 0; i < size; i++) {
-                    for (int k = 0; k < size; k++) {
-                        double a = ofH[i] * r[i * size + k] + ofT[i] * r[(size + i) * size + k];
-                        a += i == k ? carry[i] : 0;
-                        for (int j = 0; j < size; j++) {
-                            next[i * size + j] += a * jacobian[k * size + j];
-                        }
-                    }
-                }
-                jacobian = next;
-            }
-            assertClose("jacobian", EngineChecks.floats(jacobian), golden.doubles("jacobian"), tolerance(precision));
-        }
-    }
-
-    /** The look inside, beside the states that went in and came out. */
-    @Test
-    void outputAndMaskedState_areThoseOfEachStep() {
-        GoldenFile golden = GoldenFile.load("rhn-depth4-dropout");
-        int[] x = golden.shape("x");
-        int size = golden.shape("s0")[1];
-        double[] states = golden.doubles("states");
-        double[] mask = golden.doubles("mask.state");
-        try (Engine engine = EngineChecks.engine(Precision.F32, 2, false);
-                LoneLayer lone = new LoneLayer(
-                        engine, new RecurrentHighway(4, RecurrentHighway.Carry.COUPLED), x[2], size, x[0], x[1])) {
-            lone.parameters().all().forEach(p -> lone.parameters().setValues(p.name(), golden.floats(p.name())));
-            lone.layer().setState(new LayerState(golden.floats("s0"), null, x[1], size));
-            lone.layer().inputMask().set(golden.floats("mask.input"));
-            lone.layer().stateMask().set(golden.floats("mask.state"));
-            lone.run(golden.floats("x"), golden.floats("grad.states"));
-
-            for (int step = 0; step < x[0]; step++) {
-                for (int sequence = 0; sequence < x[1]; sequence++) {
-                    int row = (step * x[1] + sequence) * size;
-                    double[] after = Arrays.copyOfRange(states, row, row + size);
-                    assertClose("output", lone.layer().output(step, sequence), after, 1e-5);
-                    if (step + 1 < x[0]) {
-                        double[] masked = after.clone();
-                        for (int j = 0; j < size; j++) {
-                            masked[j] *= mask[sequence * size + j];
-                        }
-                        assertClose("masked state", lone.layer().maskedState(step + 1, 0, sequence), masked, 1e-5);
-                    }
-                }
-            }
         }
     }
 
