@@ -15,10 +15,10 @@ import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
-import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.tasks.text.TextUnit;
-import org.rhn4j.tasks.text.TrainingRecord;
 import org.rhn4j.training.EpochMetrics;
+import org.rhn4j.training.TrainingLoop;
+import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +36,7 @@ final class InfoCommand implements Callable<Integer> {
             LanguageModel.WEIGHTS_FILE,
             LanguageModel.VOCABULARY_FILE,
             TrainingRecord.FILE,
-            LanguageModelTrainer.CHECKPOINT_FILE);
+            TrainingLoop.CHECKPOINT_FILE);
 
     @Parameters(paramLabel = "MODEL", description = "The folder of a model.")
     private Path folder;
@@ -127,14 +127,14 @@ final class InfoCommand implements Callable<Integer> {
         for (TrainingRecord.Source source : training.data()) {
             out.println("data        %s: %s, %s, SHA-256 %s"
                     .formatted(
-                            source.part(), source.file(), Formats.counted(source.tokens(), "token"), source.sha256()));
+                            source.part(), source.file(), Formats.counted(source.items(), "token"), source.sha256()));
         }
         out.println("trained by  " + training.software() + ", Java "
                 + training.machine().java() + ", " + training.machine().system());
         out.println("engine      " + training.machine().engine());
         printSettings(out, training.settings());
         out.println("time        " + Formats.duration(training.timing().seconds()) + ", "
-                + Formats.count(Math.round(training.timing().tokensPerSecond())) + " tokens/s");
+                + Formats.count(Math.round(training.timing().itemsPerSecond())) + " tokens/s");
         out.println("ended       " + ending(training));
         if (!training.epochs().isEmpty()) {
             EpochTable table = new EpochTable(unit);

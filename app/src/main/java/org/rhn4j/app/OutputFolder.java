@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.rhn4j.UserError;
 import org.rhn4j.store.AtomicFiles;
 import org.rhn4j.tasks.text.LanguageModelTrainer;
+import org.rhn4j.training.TrainingLoop;
 
 /** The folder that a model is trained into: what may be there already, and when it goes. */
 final class OutputFolder {
@@ -65,7 +66,7 @@ final class OutputFolder {
     }
 
     boolean holdsCheckpoint() {
-        return Files.exists(folder.resolve(LanguageModelTrainer.CHECKPOINT_FILE));
+        return Files.exists(folder.resolve(TrainingLoop.CHECKPOINT_FILE));
     }
 
     /** Deletes an earlier model, whose folder was found replaceable. */

@@ -11,9 +11,9 @@ import org.rhn4j.numbers.Engine;
 import org.rhn4j.tasks.text.Corpus;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
-import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.tasks.text.TextSplits;
 import org.rhn4j.tasks.text.TextUnit;
+import org.rhn4j.training.TrainingLoop;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -163,7 +163,7 @@ final class TrainTextCommand implements Callable<Integer> {
     /** Network and settings are in the folder; the text is read as it was then. */
     private Plan resumedPlan() {
         LanguageModelConfiguration configuration = LanguageModel.readConfiguration(out);
-        TrainingSettings settings = training.resuming(LanguageModelTrainer.settingsOf(out));
+        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(out));
         Corpus corpus = new Corpus(configuration.unit(), configuration.stripLines());
         boolean words = configuration.unit() == TextUnit.WORD;
         TextSplits splits = TextSplits.read(data, corpus, words ? configuration.vocabularySize() : Integer.MAX_VALUE);

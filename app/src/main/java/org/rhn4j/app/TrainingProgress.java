@@ -37,7 +37,7 @@ final class TrainingProgress implements TrainingListener {
             // Counted from each epoch's first window, so that validation does not slow the training down in print.
             newEpoch = false;
             epochSeconds = progress.seconds();
-            epochTokens = progress.tokens();
+            epochTokens = progress.items();
         }
         if (progress.step() == progress.steps() || progress.progress() >= 1) {
             line.now("epoch %d/%d: validating …".formatted(progress.epoch() + 1, progress.epochs()));
@@ -57,7 +57,7 @@ final class TrainingProgress implements TrainingListener {
                 Formats.brief(unit, progress.loss()),
                 Formats.rate(progress.learningRate())));
         double seconds = progress.seconds() - epochSeconds;
-        long tokens = progress.tokens() - epochTokens;
+        long tokens = progress.items() - epochTokens;
         if (seconds > 0 && tokens > 0) {
             text.append(", ")
                     .append(Formats.count(Math.round(tokens / seconds)))

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.Evaluation;
 import org.rhn4j.tasks.text.TextUnit;
-import org.rhn4j.tasks.text.TrainingRecord;
+import org.rhn4j.training.TrainingRecord;
 
 /** What is said when a training run has ended. */
 record TrainingReport(TrainingRun.Outcome outcome, TextUnit unit, Path data, Path out) {
@@ -49,7 +49,7 @@ record TrainingReport(TrainingRun.Outcome outcome, TextUnit unit, Path data, Pat
                 validated ? Double.valueOf(Math.exp(record.validationLoss())) : null,
                 test == null ? null : test.loss(),
                 test == null ? null : Double.valueOf(test.perplexity()),
-                record.timing().tokensPerSecond(),
+                record.timing().itemsPerSecond(),
                 record.timing().seconds(),
                 record.ended());
     }
@@ -58,7 +58,7 @@ record TrainingReport(TrainingRun.Outcome outcome, TextUnit unit, Path data, Pat
         TrainingRecord record = outcome.record();
         String time = Formats.counted(record.epochs().size(), "epoch") + " in "
                 + Formats.duration(record.timing().seconds()) + " ("
-                + Formats.count(Math.round(record.timing().tokensPerSecond())) + " tokens/s)";
+                + Formats.count(Math.round(record.timing().itemsPerSecond())) + " tokens/s)";
         if (record.bestEpoch() == 0) {
             return "stopped before the first epoch's end, after "
                     + Formats.duration(record.timing().seconds());

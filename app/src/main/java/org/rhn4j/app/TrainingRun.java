@@ -14,7 +14,7 @@ import org.rhn4j.tasks.text.LanguageModelConfiguration;
 import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.tasks.text.TextSplits;
 import org.rhn4j.tasks.text.TextUnit;
-import org.rhn4j.tasks.text.TrainingRecord;
+import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 
 /** One run of a trainer as the command line conducts it: told beforehand, watched, stopped by a signal, tested. */

@@ -12,7 +12,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.rhn4j.store.Json;
-import org.rhn4j.tasks.text.TrainingRecord;
+import org.rhn4j.training.TrainingRecord;
 
 /**
  * Draws validation perplexity by epoch of several trained models, from their {@code training.json}, as one SVG file.

@@ -1,57 +1,19 @@
 package org.rhn4j.cells;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.numbers.PackedProducts;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.numbers.UnitSlices;
-import org.rhn4j.numbers.Workspace;
 
 /**
  * A recurrent network over tokens for a fixed window [T,B]: embedding → layers → softmax, forward and backward.
  *
- * <p>Several networks may share one set of {@link Parameters}: one to train with windows of 35 × 20, one to evaluate a
- * single stream, one to generate token by token. Each has packed copies of the weights in the layout that its shapes
- * want; {@link #pack} brings them up to date after the parameters changed.
- *
  * <p>Arrays of tokens are [T·B], time-major: the token of step t and sequence b is at {@code t * B + b}.
  */
-public final class TokenNetwork implements AutoCloseable {
-    /** The parts of a training step, for timing. */
-    public enum Phase {
-        /** Masks, embedding, and the input products. */
-        INPUT,
-        /** The chain of micro-layers. */
-        CHAIN_FORWARD,
-        /** Logits, loss, and the decoder's gradients. */
-        SOFTMAX,
-        /** Backpropagation through the chain, and to the input. */
-        CHAIN_BACKWARD,
-        /** Products that give the gradients of the weights. */
-        WEIGHT_GRADIENTS,
-        /** Norm, clipping, optimiser and packing. */
-        UPDATE
-    }
-
-    private final Engine engine;
+public final class TokenNetwork extends RecurrentNetwork {
     private final Architecture architecture;
-    private final Parameters parameters;
-    private final Workspace workspace = new Workspace();
-    private final PackedProducts products;
     private final Embedding embedding;
-    private final List<RecurrentLayer> layers = new ArrayList<>();
     private final SoftmaxOutput softmax;
-    private final int steps;
-    private final int batch;
-    private final boolean training;
-    private final long gradients;
-    private final Map<Phase, Long> nanoseconds = new EnumMap<>(Phase.class);
-    private long phaseStart;
-    private boolean ready;
 
     /** The parameters of an architecture, all zero, laid out for a number of threads. */
     public static Parameters parameters(Architecture a, int threads) {
@@ -79,25 +41,11 @@ public final class TokenNetwork implements AutoCloseable {
      */
     public TokenNetwork(
             Engine engine, Parameters parameters, Architecture architecture, int steps, int batch, boolean training) {
-        this.engine = engine;
+        super(engine, parameters, steps, batch, training);
         this.architecture = architecture;
-        this.parameters = parameters;
-        this.steps = steps;
-        this.batch = batch;
-        this.training = training;
-        products = new PackedProducts(engine, workspace);
-        gradients = training ? workspace.reserveFloats(parameters.floats()) : 0;
         embedding = new Embedding(engine, parameters, "embedding.weight", architecture.embeddingSize(), steps, batch);
         for (int k = 0; k < architecture.layers(); k++) {
-            layers.add(new RecurrentLayer(
-                    engine,
-                    workspace,
-                    products,
-                    parameters,
-                    Architecture.layerPrefix(k),
-                    architecture.cell(),
-                    new RecurrentLayer.Shape(
-                            steps, batch, architecture.inputSize(k), architecture.hiddenSize(), training)));
+            addLayer(architecture.cell(), architecture.inputSize(k), architecture.hiddenSize());
         }
         softmax = new SoftmaxOutput(
                 engine,
@@ -110,49 +58,12 @@ public final class TokenNetwork implements AutoCloseable {
                 batch,
                 training);
         products.reserveScratchpads();
-        for (Phase phase : Phase.values()) {
-            nanoseconds.put(phase, 0L);
-        }
-    }
-
-    /** Bytes of native memory that {@link #allocate} takes. */
-    public long plannedBytes() {
-        return workspace.reservedBytes();
     }
 
     /** Allocates the network and packs the weights. */
     public TokenNetwork allocate() {
-        workspace.allocate();
-        products.bind();
-        ready = true;
-        pack();
-        if (training) {
-            engine.team().run(worker -> drawMasks(worker, Dropout.NONE, new RandomSource(0)));
-        }
+        allocateAndPack();
         return this;
-    }
-
-    /** Brings the packed weights up to date with the parameters. */
-    public void pack() {
-        engine.team().run(this::pack);
-    }
-
-    /** {@link #pack()}, one worker's part, inside a job of the team. */
-    public void pack(int worker) {
-        products.pack(worker, parameters.address());
-        packDerived(worker);
-    }
-
-    /** {@link #pack(int)} of one parameter; {@link #packDerived} must follow the last. */
-    public void pack(int worker, Parameters.Parameter parameter) {
-        products.pack(worker, parameters.address(), parameter.offset(), parameter.offset() + parameter.length());
-    }
-
-    /** What layers derive from parameters besides packed weights. */
-    public void packDerived(int worker) {
-        for (RecurrentLayer layer : layers) {
-            layer.pack(worker);
-        }
     }
 
     /**
@@ -182,16 +93,14 @@ public final class TokenNetwork implements AutoCloseable {
             start(worker);
             masks.accept(worker);
             engine.team().barrier();
-            forwardLayers(worker, inputs);
-            RecurrentLayer top = layers.getLast();
+            forward(worker, inputs);
+            RecurrentLayer top = layers().getLast();
             softmax.forwardBackward(
                     worker, top.outputAddress(), targets, top.outputGradientAddress(), gradientAddress());
-            end(worker, Phase.SOFTMAX);
+            end(worker, Phase.OUTPUT);
             backwardLayers(worker);
             end(worker, Phase.CHAIN_BACKWARD);
-            for (RecurrentLayer layer : layers) {
-                layer.weightGradients(worker, gradientAddress());
-            }
+            layerWeightGradients(worker);
             embeddingGradient(worker, inputs);
             engine.team().barrier();
             end(worker, Phase.WEIGHT_GRADIENTS);
@@ -203,14 +112,13 @@ public final class TokenNetwork implements AutoCloseable {
         return loss / batch;
     }
 
-    private void drawMasks(int worker, Dropout dropout, RandomSource random) {
-        for (int k = 0; k < layers.size(); k++) {
-            layers.get(k).drawMasks(worker, dropout, random.split("layer").split(k));
-        }
+    @Override
+    protected void drawMasks(int worker, Dropout dropout, RandomSource random) {
+        drawLayerMasks(worker, dropout, random);
         softmax.drawMask(worker, dropout.output(), random.split("output"));
     }
 
-    /** {@link #forwardLayers} with masks of ones: those of the last training window would still be there. */
+    /** {@link #forward} with masks of ones: those of the last training window would still be there. */
     private void forwardWithoutDropout(int worker, int[] inputs) {
         if (training) {
             RandomSource unused = new RandomSource(0);
@@ -220,74 +128,18 @@ public final class TokenNetwork implements AutoCloseable {
             drawMasks(worker, Dropout.NONE, unused);
             engine.team().barrier();
         }
-        forwardLayers(worker, inputs);
+        forward(worker, inputs);
     }
 
-    private void forwardLayers(int worker, int[] inputs) {
-        RecurrentLayer first = layers.getFirst();
+    private void forward(int worker, int[] inputs) {
+        RecurrentLayer first = layers().getFirst();
         embedding.forward(worker, inputs, training ? first.inputMask() : null, first.inputAddress());
         engine.team().barrier();
-        for (int k = 0; k < layers.size(); k++) {
-            RecurrentLayer layer = layers.get(k);
-            if (k > 0) {
-                inputFromBelow(worker, layers.get(k - 1), layer);
-                engine.team().barrier();
-            }
-            layer.forwardInput(worker);
-            end(worker, Phase.INPUT);
-            layer.forwardChain(worker);
-            end(worker, Phase.CHAIN_FORWARD);
-        }
-    }
-
-    private void inputFromBelow(int worker, RecurrentLayer below, RecurrentLayer layer) {
-        int padded = layer.input().padded();
-        int rows = steps * batch;
-        int from = (int) ((long) rows * worker / engine.threads());
-        int to = (int) ((long) rows * (worker + 1) / engine.threads());
-        for (int row = from; row < to; row++) {
-            engine.pointwise()
-                    .toOperand(
-                            below.outputAddress() + 4L * row * padded,
-                            training ? layer.inputMask().address(row % batch, 0) : 0,
-                            1f,
-                            layer.inputAddress() + (long) engine.precision().bytes() * row * padded,
-                            padded,
-                            engine.precision());
-        }
-    }
-
-    private void backwardLayers(int worker) {
-        for (int k = layers.size() - 1; k >= 0; k--) {
-            RecurrentLayer layer = layers.get(k);
-            layer.backwardChain(worker);
-            layer.inputGradient(worker);
-            if (k > 0) {
-                // own units of the layer below, which has the same slices: no barrier before its chain
-                outputGradientFromAbove(worker, layer, layers.get(k - 1));
-            }
-        }
-    }
-
-    private void outputGradientFromAbove(int worker, RecurrentLayer layer, RecurrentLayer below) {
-        UnitSlices units = layer.input();
-        int start = units.start(worker);
-        int width = units.width(worker);
-        for (int row = 0; row < steps * batch && width > 0; row++) {
-            long at = 4L * ((long) row * units.padded() + start);
-            engine.pointwise()
-                    .toOperand(
-                            layer.inputGradientAddress() + at,
-                            layer.inputMask().address(row % batch, start),
-                            1f,
-                            below.outputGradientAddress() + at,
-                            width,
-                            org.rhn4j.numbers.Precision.F32);
-        }
+        forwardLayers(worker);
     }
 
     private void embeddingGradient(int worker, int[] inputs) {
-        RecurrentLayer first = layers.getFirst();
+        RecurrentLayer first = layers().getFirst();
         if (!architecture.tied()) {
             embedding.clearGradient(worker, gradientAddress());
         }
@@ -305,7 +157,7 @@ public final class TokenNetwork implements AutoCloseable {
         checkWindow(inputs, targets);
         engine.team().run(worker -> {
             forwardWithoutDropout(worker, inputs);
-            softmax.forward(worker, layers.getLast().outputAddress(), targets);
+            softmax.forward(worker, layers().getLast().outputAddress(), targets);
         });
         return softmax.losses();
     }
@@ -322,15 +174,13 @@ public final class TokenNetwork implements AutoCloseable {
         Objects.checkIndex(row, steps * batch);
         engine.team().run(worker -> {
             forwardWithoutDropout(worker, inputs);
-            softmax.logits(worker, layers.getLast().outputAddress());
+            softmax.logits(worker, layers().getLast().outputAddress());
         });
         softmax.copyLogits(row, logits);
     }
 
     private void checkWindow(int[] inputs, int[] targets) {
-        if (!ready) {
-            throw new IllegalStateException("the network is not allocated");
-        }
+        requireAllocated();
         if (inputs.length != steps * batch || targets.length != steps * batch) {
             throw new IllegalArgumentException("this network takes windows of " + steps + " × " + batch
                     + " tokens, not " + inputs.length + " and " + targets.length);
@@ -345,95 +195,9 @@ public final class TokenNetwork implements AutoCloseable {
         }
     }
 
-    // --- state ---
-
-    /** The carried states of all layers. */
-    public List<LayerState> states() {
-        return layers.stream().map(RecurrentLayer::state).toList();
-    }
-
-    /** Sets the carried states of all layers. */
-    public void setStates(List<LayerState> states) {
-        for (int k = 0; k < layers.size(); k++) {
-            layers.get(k).setState(states.get(k));
-        }
-    }
-
-    /** Sets the carried states to zero. */
-    public void clearStates() {
-        for (RecurrentLayer layer : layers) {
-            layer.setState(LayerState.zero(architecture.cell(), batch, architecture.hiddenSize()));
-        }
-    }
-
-    /** Sets the carried states of one sequence to zero. */
-    public void clearState(int sequence) {
-        for (RecurrentLayer layer : layers) {
-            layer.clearState(sequence);
-        }
-    }
-
-    // --- parts, for training and tests ---
-
-    /** Address of the gradients, laid out as the parameters. */
-    public long gradientAddress() {
-        return workspace.address(gradients);
-    }
-
-    /** The gradient of a parameter, row-major in its visible shape. */
-    public float[] gradient(String parameter) {
-        return parameters.read(parameters.get(parameter), gradientAddress());
-    }
-
-    /** A layer. */
-    public RecurrentLayer layer(int index) {
-        return layers.get(index);
-    }
-
     /** The softmax. */
     public SoftmaxOutput softmax() {
         return softmax;
-    }
-
-    /** Window length T. */
-    public int steps() {
-        return steps;
-    }
-
-    /** Sequences B. */
-    public int batch() {
-        return batch;
-    }
-
-    // --- timing ---
-
-    private void start(int worker) {
-        if (worker == 0) {
-            phaseStart = System.nanoTime();
-        }
-    }
-
-    private void end(int worker, Phase phase) {
-        if (worker == 0) {
-            long now = System.nanoTime();
-            nanoseconds.merge(phase, now - phaseStart, Long::sum);
-            phaseStart = now;
-        }
-    }
-
-    /** Adds to the time of a phase that runs outside of this class. */
-    public void addNanoseconds(Phase phase, long value) {
-        nanoseconds.merge(phase, value, Long::sum);
-    }
-
-    /** Nanoseconds by phase since the last call of {@link #clearTimes}. */
-    public Map<Phase, Long> times() {
-        return new EnumMap<>(nanoseconds);
-    }
-
-    /** Sets all times to zero. */
-    public void clearTimes() {
-        nanoseconds.replaceAll((phase, old) -> 0L);
     }
 
     /**
@@ -442,25 +206,16 @@ public final class TokenNetwork implements AutoCloseable {
      */
     public void productsOnly() {
         engine.team().run(worker -> {
-            for (RecurrentLayer layer : layers) {
+            for (RecurrentLayer layer : layers()) {
                 layer.forwardProducts(worker);
             }
             softmax.products(worker, training ? gradientAddress() : 0);
             if (training) {
-                for (RecurrentLayer layer : layers) {
+                for (RecurrentLayer layer : layers()) {
                     layer.backwardProducts(worker);
                     layer.weightGradientProducts(worker, gradientAddress());
                 }
             }
         });
-    }
-
-    @Override
-    public void close() {
-        if (ready || workspace.reservedBytes() > 0) {
-            products.close();
-            workspace.close();
-        }
-        ready = false;
     }
 }

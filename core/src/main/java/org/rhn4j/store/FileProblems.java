@@ -134,4 +134,10 @@ public final class FileProblems {
             return false;
         }
     }
+
+    /** The last part of a path, to name a file by. */
+    public static String nameOf(Path file) {
+        Path name = file.getFileName();
+        return name == null ? file.toString() : name.toString();
+    }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.LayerState;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.RecurrentNetwork;
 import org.rhn4j.store.Json;
 import org.rhn4j.store.SafetensorsFile;
 import org.rhn4j.store.SafetensorsWriter;
@@ -55,7 +55,7 @@ public final class Checkpoint {
 
     /** Writes a checkpoint, atomically. */
     public static void write(
-            Path file, Position position, Parameters parameters, Optimizer optimizer, TokenNetwork network) {
+            Path file, Position position, Parameters parameters, Optimizer optimizer, RecurrentNetwork network) {
         SafetensorsWriter writer = new SafetensorsWriter().metadata(POSITION, Json.toText(position));
         addArray(writer, "weights/", parameters, parameters.address());
         for (Map.Entry<String, Long> array : optimizer.arrays().entrySet()) {
@@ -103,7 +103,7 @@ public final class Checkpoint {
     }
 
     /** Restores a run into freshly made parts, which must have the same shapes. Weights must be packed afterwards. */
-    public static Position read(Path file, Parameters parameters, Optimizer optimizer, TokenNetwork network) {
+    public static Position read(Path file, Parameters parameters, Optimizer optimizer, RecurrentNetwork network) {
         try (SafetensorsFile stored = SafetensorsFile.open(file)) {
             Position position = position(stored);
             readArray(stored, "weights/", parameters, parameters.address());

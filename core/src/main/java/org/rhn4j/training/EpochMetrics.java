@@ -4,8 +4,8 @@ package org.rhn4j.training;
  * What one epoch came to.
  *
  * @param epoch its number, from 1
- * @param trainingLoss mean over the epoch while it was trained, with dropout, nats per token
- * @param validationLoss mean over the validation data, nats per token
+ * @param trainingLoss mean over the epoch while it was trained, with dropout
+ * @param validationLoss mean over the validation data; of a text in nats per token
  * @param learningRate rate of its last step
  * @param meanGradientNorm mean norm of the gradient before clipping
  * @param best whether its validation loss was the lowest so far

@@ -3,7 +3,7 @@ package org.rhn4j.training;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.RecurrentNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.NativeMemory;
 import org.rhn4j.numbers.Workspace;
@@ -90,7 +90,7 @@ public final class Optimizer implements AutoCloseable {
      *
      * @param rate learning rate
      */
-    public Outcome step(TokenNetwork network, double rate) {
+    public Outcome step(RecurrentNetwork network, double rate) {
         long start = System.nanoTime();
         long gradients = network.gradientAddress();
         double[] norm = new double[1];
@@ -118,12 +118,12 @@ public final class Optimizer implements AutoCloseable {
         if (applied) {
             steps = step;
         }
-        network.addNanoseconds(TokenNetwork.Phase.UPDATE, System.nanoTime() - start);
+        network.addNanoseconds(RecurrentNetwork.Phase.UPDATE, System.nanoTime() - start);
         return new Outcome(norm[0], applied);
     }
 
     /** Parameter by parameter, so that what was just computed is packed while the caches hold it. */
-    private void applyAndPack(int worker, TokenNetwork network, double scale, double rate, long step) {
+    private void applyAndPack(int worker, RecurrentNetwork network, double scale, double rate, long step) {
         for (Parameters.Parameter parameter : parameters.all()) {
             long from = share(parameter.length(), worker);
             long count = share(parameter.length(), worker + 1) - from;

@@ -33,10 +33,10 @@ public interface TrainingListener {
      * @param epochs epochs wanted
      * @param step windows done in this epoch
      * @param steps windows in an epoch
-     * @param loss mean loss of this epoch so far, nats per token
+     * @param loss mean loss of this epoch so far
      * @param learningRate rate of the last step
      * @param gradientNorm norm of the last gradient, before clipping
-     * @param tokens tokens trained on since the run was started or resumed
+     * @param items tokens or rows trained on since the run was started or resumed
      * @param seconds time since it was started or resumed
      * @param progress share of the whole run that is done, by epochs or by time, whichever is further
      */
@@ -48,7 +48,7 @@ public interface TrainingListener {
             double loss,
             double learningRate,
             double gradientNorm,
-            long tokens,
+            long items,
             double seconds,
             double progress) {}
 }

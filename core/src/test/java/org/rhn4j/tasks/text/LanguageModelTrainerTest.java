@@ -16,6 +16,8 @@ import org.rhn4j.numbers.Engine;
 import org.rhn4j.training.Optimizer;
 import org.rhn4j.training.Schedule;
 import org.rhn4j.training.TrainingListener;
+import org.rhn4j.training.TrainingLoop;
+import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 
 class LanguageModelTrainerTest {
@@ -86,8 +88,8 @@ class LanguageModelTrainerTest {
                     .withMessageContaining("infinite or undefined")
                     .withMessageContaining("--learning-rate");
         }
-        assertThat(model.resolve(LanguageModelTrainer.CHECKPOINT_FILE)).exists();
-        assertThat(LanguageModelTrainer.settingsOf(model)).isEqualTo(diverging(9e5));
+        assertThat(model.resolve(TrainingLoop.CHECKPOINT_FILE)).exists();
+        assertThat(TrainingLoop.settingsOf(model)).isEqualTo(diverging(9e5));
     }
 
     @Test

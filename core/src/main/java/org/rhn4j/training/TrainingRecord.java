@@ -1,11 +1,9 @@
-package org.rhn4j.tasks.text;
+package org.rhn4j.training;
 
 import java.util.List;
-import org.rhn4j.training.EpochMetrics;
-import org.rhn4j.training.TrainingSettings;
 
 /**
- * How a language model came to be: the content of its {@code training.json}.
+ * How a model came to be: the content of its {@code training.json}.
  *
  * @param software name and version of the program
  * @param data the files it was trained and validated on
@@ -13,7 +11,7 @@ import org.rhn4j.training.TrainingSettings;
  * @param settings how it was trained, the seed included
  * @param epochs what each epoch came to
  * @param bestEpoch the epoch whose weights were kept, from 1
- * @param validationLoss that epoch's, in nats per token
+ * @param validationLoss that epoch's
  * @param ended why the run ended
  * @param machine what it ran on
  * @param timing what differs between two runs of one seed
@@ -46,12 +44,12 @@ public record TrainingRecord(
         STOPPED
     }
 
-    /** A file of the data: its part, name, SHA-256 and tokens. */
-    public record Source(String part, String file, String sha256, long tokens) {}
+    /** A file of the data: its part, name, SHA-256 and items (tokens of a text, rows of a table). */
+    public record Source(String part, String file, String sha256, long items) {}
 
     /** What a run ran on. */
     public record Machine(String engine, int threads, String java, String system) {}
 
-    /** Seconds of all parts of the run, and training tokens per second over them. */
-    public record Timing(double seconds, double tokensPerSecond) {}
+    /** Seconds of all parts of the run, and items trained on per second over them. */
+    public record Timing(double seconds, double itemsPerSecond) {}
 }

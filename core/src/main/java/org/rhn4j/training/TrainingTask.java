@@ -1,0 +1,50 @@
+package org.rhn4j.training;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.RecurrentNetwork;
+import org.rhn4j.numbers.RandomSource;
+
+/** What a {@link TrainingLoop} trains: a network on windows of some data, with a validation loss. */
+public interface TrainingTask {
+    /** The network whose gradients are computed. */
+    RecurrentNetwork network();
+
+    /** The weights that are trained. */
+    Parameters parameters();
+
+    /** Windows in an epoch, at least 1. */
+    int windows();
+
+    /** Tokens or rows that one window is trained on, for rates. */
+    long itemsPerWindow();
+
+    /** An epoch begins: carried states are set to what they are at the start of the data. */
+    void beginEpoch(int epoch);
+
+    /**
+     * Computes the gradients of a window. The same arguments and state give the same gradients, bit for bit.
+     *
+     * @param epoch from 0
+     * @param window from 0
+     * @param random source of everything random in this step
+     * @return the mean loss
+     */
+    double gradients(int epoch, int window, RandomSource random);
+
+    /** The mean validation loss with the parameters as they are now; must bring its own networks up to date. */
+    double validate();
+
+    /** Writes into a folder what is known before training: configuration, vocabulary, scales. */
+    void writeDescription(Path folder);
+
+    /** Writes the weights into a folder, atomically. */
+    void writeWeights(Path folder);
+
+    /** The files that the model is trained and validated on. */
+    List<TrainingRecord.Source> sources();
+
+    /** Names the network and the data: a run is resumed only where this is the same. */
+    String fingerprint();
+}
