@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.rhn4j.store.NearestName;
+import org.rhn4j.tasks.text.DynamicEvaluation;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
 import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.training.Optimizer;
@@ -23,6 +24,7 @@ final class Choices {
         register(commandLine, Optimizer.Kind.class);
         register(commandLine, Schedule.Kind.class);
         register(commandLine, EngineOptions.PrecisionChoice.class);
+        register(commandLine, DynamicEvaluation.Rule.class);
         commandLine.registerConverter(Double.class, Choices::finite);
         commandLine.registerConverter(
                 Presets.Preset.class, text -> Presets.ALL.get(known(text, new ArrayList<>(Presets.ALL.keySet()))));

@@ -4,12 +4,14 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.Evaluation;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.tasks.text.UnknownTokens;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +24,12 @@ import picocli.CommandLine.Spec;
         name = "eval",
         sortOptions = false,
         description = "Measure how well a model predicts a text.",
-        footer = {"", "Example:", "  rhn eval model --data ptb/ptb.test.txt"})
+        footer = {
+            "",
+            "Examples:",
+            "  rhn eval model --data ptb/ptb.test.txt",
+            "  rhn eval model --data ptb --mc-dropout 10 --dynamic"
+        })
 final class EvalCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "The folder of a model.")
     private Path folder;
@@ -48,14 +55,29 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
+    @ArgGroup(validate = false, heading = "%nFigures of their own, told beside the plain one:%n")
+    private OtherFigures others = new OtherFigures();
+
     @Mixin
     private EngineOptions engineOptions;
 
     @Spec
     private CommandSpec specification;
 
-    /** The result for programs; {@code bits_per_character} is per word where the model reads words. */
-    record Result(double loss, double perplexity, double bitsPerCharacter, long tokens, double seconds) {}
+    /**
+     * The result for programs; {@code bits_per_character} is per word where the model reads words.
+     *
+     * @param mcDropout the mean of passes with dropout, where it was asked for
+     * @param dynamic weights that follow the text, where they were asked for
+     */
+    record Result(
+            double loss,
+            double perplexity,
+            double bitsPerCharacter,
+            long tokens,
+            double seconds,
+            OtherFigures.@Nullable MonteCarlo mcDropout,
+            OtherFigures.@Nullable Dynamic dynamic) {}
 
     @Override
     public Integer call() {
@@ -66,16 +88,29 @@ final class EvalCommand implements Callable<Integer> {
                 LanguageModel model = LanguageModel.load(folder, engine)) {
             UnknownTokens unknown = mapUnknown ? UnknownTokens.MAP : UnknownTokens.REJECT;
             int[] ids = model.corpus().encode(file, model.vocabulary(), unknown);
-            Evaluation evaluation = WatchedEvaluation.evaluate(model, ids, streams, ProgressLine.on(err));
+            OtherFigures.Plan plan = others.plan(model, folder, data, unknown);
+            ProgressLine line = ProgressLine.on(err);
+            Evaluation plain = WatchedEvaluation.evaluate(model, ids, streams, line);
+            OtherFigures.@Nullable MonteCarlo monteCarlo = plan.monteCarlo(model, ids, streams, line);
+            OtherFigures.@Nullable Dynamic dynamic = plan.dynamic(model, ids, line);
             if (json) {
                 out.print(Json.toText(new Result(
-                        evaluation.loss(),
-                        evaluation.perplexity(),
-                        evaluation.bitsPerToken(),
-                        evaluation.tokens(),
-                        evaluation.seconds())));
+                        plain.loss(),
+                        plain.perplexity(),
+                        plain.bitsPerToken(),
+                        plain.tokens(),
+                        plain.seconds(),
+                        monteCarlo,
+                        dynamic)));
             } else {
-                out.println(text(file, model.configuration().unit(), evaluation));
+                TextUnit unit = model.configuration().unit();
+                out.println(text(file, unit, plain));
+                if (monteCarlo != null) {
+                    out.println(monteCarlo.sentence(unit));
+                }
+                if (dynamic != null) {
+                    out.println(dynamic.sentence(unit));
+                }
             }
             out.flush();
         }

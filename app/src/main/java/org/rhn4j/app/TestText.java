@@ -19,25 +19,27 @@ final class TestText {
      * @throws UserError if it is missing, or a folder does not have exactly one
      */
     static Path of(Path data) {
-        Path file = Files.isDirectory(data) ? inFolder(data) : data;
+        Path file = Files.isDirectory(data) ? inFolder(data, "test") : data;
         FileProblems.requireReadableFile(file);
         return file;
     }
 
-    private static Path inFolder(Path folder) {
+    /** A folder's one file whose name holds a word. */
+    static Path inFolder(Path folder, String word) {
         try (Stream<Path> entries = Files.list(folder)) {
             List<Path> files = entries.filter(Files::isRegularFile)
-                    .filter(file -> nameOf(file).contains("test"))
+                    .filter(file -> nameOf(file).contains(word))
                     .filter(file -> !nameOf(file).startsWith("."))
                     .sorted()
                     .toList();
             if (files.size() == 1) {
                 return files.getFirst();
             }
-            throw new UserError("The folder %s has %s with \"test\" in %s; name the file to evaluate."
+            throw new UserError("The folder %s has %s with \"%s\" in %s; name the file."
                     .formatted(
                             folder,
                             files.isEmpty() ? "no file" : files.size() + " files",
+                            word,
                             files.isEmpty() ? "its name" : "their names"));
         } catch (IOException e) {
             throw FileProblems.cannotRead(folder, e);

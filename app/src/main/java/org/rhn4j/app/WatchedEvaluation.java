@@ -2,6 +2,7 @@ package org.rhn4j.app;
 
 import java.util.Locale;
 import org.rhn4j.tasks.text.Evaluation;
+import org.rhn4j.tasks.text.Evaluator;
 import org.rhn4j.tasks.text.LanguageModel;
 
 /** An evaluation that tells how far it is, if it takes more than a moment. */
@@ -10,16 +11,27 @@ final class WatchedEvaluation {
 
     private WatchedEvaluation() {}
 
+    /** An evaluation that can be watched. */
+    interface Evaluating {
+        Evaluation evaluate(Evaluator.Watcher watcher);
+    }
+
     /** As {@link LanguageModel#evaluate}, told on a line that is empty again afterwards. */
     static Evaluation evaluate(LanguageModel model, int[] ids, int streams, ProgressLine line) {
+        return evaluate("evaluating", line, watcher -> model.evaluate(ids, streams, watcher));
+    }
+
+    /** Any evaluation, told on a line that is empty again afterwards. */
+    static Evaluation evaluate(String what, ProgressLine line, Evaluating evaluating) {
         long start = System.nanoTime();
         try {
-            return model.evaluate(ids, streams, (done, all) -> {
+            return evaluating.evaluate((done, all) -> {
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 if (seconds > MOMENT) {
                     line.update(() -> String.format(
                             Locale.ROOT,
-                            "evaluating %d %%, %s tokens/s, %s left",
+                            "%s %d %%, %s tokens/s, %s left",
+                            what,
                             100 * done / all,
                             Formats.count(Math.round(done / seconds)),
                             Formats.about(seconds * (all - done) / done)));

@@ -178,6 +178,37 @@ class BadInputTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--mc-dropout=0 | number of passes with dropout must be from 1",
+                "--mc-dropout=5 | trained without dropout",
+                "--dynamic-rate=0.1 | add --dynamic or leave --dynamic-rate out",
+                "--dynamic=adam | none of sgd, rms",
+                "--dynamic --dynamic-window=0 | window of dynamic evaluation must be from 1",
+                "--dynamic --dynamic-decay=2 | decay of dynamic evaluation must be from 0 to 1",
+                "--dynamic=sgd --dynamic-rate=-1 | rate of dynamic evaluation must be 0 or more",
+                "--dynamic --training-data=nowhere.txt | nowhere.txt does not exist",
+            })
+    void aWayToEvaluateThatIsNone(String options, String said) throws IOException {
+        String record = Files.readString(good.resolve("training.json"));
+        String withoutDropout = record.replaceAll("\"(input|state|output)\": 0\\.[1-9]+", "\"$1\": 0.0");
+        assertThat(withoutDropout).isNotEqualTo(record);
+        Path model = copy("dry", "training.json", withoutDropout.getBytes(StandardCharsets.UTF_8));
+        refuses(Invocation.of("eval", model, "--data", data, List.of(options.split(" "))), said);
+    }
+
+    @Test
+    void figuresThatNeedMoreThanTheModelAndTheText() throws IOException {
+        refuses(
+                Invocation.of("eval", good, "--data", data.resolve("test.txt"), "--dynamic"),
+                "--training-data",
+                "--dynamic=sgd");
+        Path model = copy("without-record", "unused", new byte[0]);
+        refuses(Invocation.of("eval", model, "--data", data, "--mc-dropout=3"), "training.json is missing");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"--length=0", "--length=-1", "--temperature=NaN", "--temperature=-1", "--top-k=-2"})
     void aWayToGenerateThatIsNone(String option) {
         refuses(Invocation.of("generate", good, option), option.substring(2, option.indexOf('=')));

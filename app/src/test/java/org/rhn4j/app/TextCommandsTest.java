@@ -98,6 +98,34 @@ class TextCommandsTest {
     }
 
     @Test
+    void figuresOfOtherKindsStandBesideThePlainOne() {
+        Invocation.train(data, model, "--dropout-output=0.4");
+        JsonNode plain = Invocation.of("eval", model, "--data", data, "--json").json();
+        JsonNode all = Invocation.of("eval", model, "--data", data, "--json", "--mc-dropout=3", "--dynamic")
+                .json();
+        assertThat(all.get("loss")).isEqualTo(plain.get("loss"));
+        assertThat(all.get("mc_dropout").propertyNames())
+                .containsExactly("samples", "seed", "loss", "perplexity", "bits_per_character", "seconds");
+        assertThat(all.get("dynamic").propertyNames())
+                .containsExactly(
+                        "rule", "rate", "decay", "window", "loss", "perplexity", "bits_per_character", "seconds");
+        assertThat(all.get("dynamic").get("rule").stringValue()).isEqualTo("rms");
+        assertThat(all.get("mc_dropout").get("loss")).isNotEqualTo(plain.get("loss"));
+        assertThat(all.get("dynamic").get("loss")).isNotEqualTo(plain.get("loss"));
+
+        Path test = data.resolve("test.txt");
+        Invocation text = Invocation.of("eval", model, "--data", test, "--mc-dropout=2", "--dynamic=sgd");
+        assertThat(text.status()).as(text.err()).isEqualTo(Main.OK);
+        assertThat(text.out())
+                .contains("test.txt: perplexity ", "mean of 2 passes with dropout, seed 1: perplexity ")
+                .contains("dynamic (sgd, rate ")
+                .hasLineCount(3);
+        Invocation byFile =
+                Invocation.of("eval", model, "--data", test, "--dynamic", "--training-data", data.resolve("train.txt"));
+        assertThat(byFile.out()).contains("dynamic (rms, ");
+    }
+
+    @Test
     void charactersAreShownAsTheyAre() {
         Invocation training = Invocation.train(data, model, "--unit=character", "--strip-lines");
         assertThat(training.err()).contains("train bits", "characters");

@@ -163,6 +163,29 @@ public final class TokenNetwork extends RecurrentNetwork {
     }
 
     /**
+     * Losses of a window with dropout and without gradients; the state is carried on.
+     *
+     * @param dropout rates
+     * @param random source of this window's masks
+     * @return nats per token [T·B], valid until the next call; 0 where the target was ignored
+     * @throws IllegalStateException if the network was made for inference, and so has no masks
+     */
+    public float[] lossesWithDropout(int[] inputs, int[] targets, Dropout dropout, RandomSource random) {
+        if (!training) {
+            throw new IllegalStateException("a network made for inference has no masks");
+        }
+        checkWindow(inputs, targets);
+        embedding.drawMask(dropout.embedding(), random.split("embedding"));
+        engine.team().run(worker -> {
+            drawMasks(worker, dropout, random);
+            engine.team().barrier();
+            forwardLayers(worker, inputs);
+            softmax.forward(worker, layers.getLast().outputAddress(), targets);
+        });
+        return softmax.losses();
+    }
+
+    /**
      * Logits [V] of what follows a window of one sequence's tokens; the state is carried on.
      *
      * @param inputs tokens [T·B]

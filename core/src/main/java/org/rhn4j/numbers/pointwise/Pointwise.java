@@ -41,6 +41,12 @@ public interface Pointwise {
     /** weight[i] ← weight[i] − rate · gradient[i]. */
     void descend(long weight, long gradient, long n, float rate);
 
+    /** weight[i] ← weight[i] − rate · scale[i] · gradient[i] + pull[i] · (anchor[i] − weight[i]). */
+    void descendAnchored(long weight, long gradient, Anchor anchor, long n, float rate);
+
+    /** Addresses of what an anchored step needs besides weight and gradient. */
+    record Anchor(long anchor, long scale, long pull) {}
+
     /**
      * One AdamW step (Loshchilov and Hutter, 2019), with g = scale · gradient[i]: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
      * w ← w − rate · (m·c₁ / (√(v·c₂) + ε) + decay · w), where c are the bias corrections 1/(1−βᵗ).

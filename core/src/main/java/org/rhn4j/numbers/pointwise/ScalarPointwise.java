@@ -114,6 +114,16 @@ public final class ScalarPointwise implements Pointwise {
     }
 
     @Override
+    public void descendAnchored(long weight, long gradient, Anchor a, long n, float rate) {
+        for (long i = 0; i < n; i++) {
+            float w = getFloat(weight + 4 * i);
+            float step = getFloat(a.scale() + 4 * i) * getFloat(gradient + 4 * i);
+            float back = Math.fma(getFloat(a.pull() + 4 * i), getFloat(a.anchor() + 4 * i) - w, w);
+            setFloat(weight + 4 * i, Math.fma(-rate, step, back));
+        }
+    }
+
+    @Override
     public void adam(long weight, long gradient, long m, long v, long n, AdamStep s) {
         for (long i = 0; i < n; i++) {
             float g = getFloat(gradient + 4 * i) * s.scale();

@@ -261,6 +261,32 @@ public final class VectorPointwise implements Pointwise {
     }
 
     @Override
+    public void descendAnchored(long weight, long gradient, Anchor a, long n, float rate) {
+        long done = 0;
+        for (; done + CHUNK <= n; done += CHUNK) {
+            anchoredChunk(weight, gradient, a, 4 * done, CHUNK, rate);
+        }
+        int rest = (int) (n - done);
+        int end = whole(rest);
+        anchoredChunk(weight, gradient, a, 4 * done, end, rate);
+        if (end < rest) {
+            long at = 4 * (done + end);
+            Anchor of = new Anchor(a.anchor() + at, a.scale() + at, a.pull() + at);
+            scalar.descendAnchored(weight + at, gradient + at, of, rest - end, rate);
+        }
+    }
+
+    private static void anchoredChunk(long weight, long gradient, Anchor a, long at, int n, float rate) {
+        FloatVector r = FloatVector.broadcast(FLOATS, -rate);
+        for (long i = at; i < at + 4L * n; i += 4L * LANES) {
+            FloatVector w = load(weight + i);
+            FloatVector step = load(a.scale() + i).mul(load(gradient + i));
+            FloatVector back = load(a.anchor() + i).sub(w).fma(load(a.pull() + i), w);
+            store(step.fma(r, back), weight + i);
+        }
+    }
+
+    @Override
     public void adam(long weight, long gradient, long m, long v, long n, AdamStep step) {
         long done = 0;
         for (; done + CHUNK <= n; done += CHUNK) {

@@ -1,10 +1,11 @@
 package org.rhn4j.tasks.text;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.SoftmaxOutput;
 import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.MemoryBudget;
+import org.rhn4j.numbers.RandomSource;
 
 /**
  * Measures the loss of a model on texts, in one stream or several side by side.
@@ -13,6 +14,8 @@ import org.rhn4j.numbers.MemoryBudget;
  * parts, and each starts {@link #CONTEXT} tokens early, predictions of those tokens not counted; so every token is still
  * predicted once, with at least that much context. Each part's first state is the one that the text's own beginning
  * leaves: a net that was never reset in the middle of a text need not find its way from a zero state there.
+ *
+ * <p>With {@link MonteCarloDropout} all passes run side by side, as copies of each stream with masks of their own.
  */
 public final class Evaluator implements AutoCloseable {
     /** Tokens of context before each part. */
@@ -30,28 +33,61 @@ public final class Evaluator implements AutoCloseable {
         void progress(long done, long all);
     }
 
+    /** Hears each prediction's loss. */
+    @FunctionalInterface
+    interface LossSink {
+        /** Hears nothing. */
+        LossSink NONE = (position, loss) -> {};
+
+        /** The loss, in nats, of the token at a place of the text. */
+        void loss(int position, double loss);
+    }
+
     private final TokenNetwork network;
     private final int streams;
     private final int steps;
+    private final @Nullable MonteCarloDropout sampling;
 
     /** An evaluator for texts of about some length. */
     Evaluator(LanguageModel model, int streams, int tokens) {
+        this(model, streams, tokens, null);
+    }
+
+    /**
+     * An evaluator for texts of about some length.
+     *
+     * @param sampling the passes with dropout of which the mean is taken, or null to predict without dropout
+     */
+    Evaluator(LanguageModel model, int streams, int tokens, @Nullable MonteCarloDropout sampling) {
         if (streams < 1) {
             throw new UserError("The number of streams must be at least 1, not " + streams + ".");
         }
         // a part shorter than its context would cost more than it saves
         this.streams = Math.clamp(tokens / (2 * CONTEXT), 1, streams);
-        steps = Math.clamp(tokens, 1, WINDOW);
-        TokenNetwork planned =
-                new TokenNetwork(model.engine(), model.parameters(), model.architecture(), steps, this.streams, false);
+        this.sampling = sampling;
+        steps = Math.clamp(tokens, 1, sampling == null ? WINDOW : sampling.window());
+        TokenNetwork planned = new TokenNetwork(
+                model.engine(),
+                model.parameters(),
+                model.architecture(),
+                steps,
+                this.streams * copies(),
+                sampling != null);
         try {
-            MemoryBudget.require(planned.plannedBytes(), "Evaluating this model", "close other programs");
+            MemoryBudget.require(
+                    planned.plannedBytes(),
+                    "Evaluating this model",
+                    sampling == null ? "close other programs" : "take fewer passes with dropout");
             planned.allocate();
         } catch (RuntimeException | Error e) {
             planned.close();
             throw e;
         }
         network = planned;
+    }
+
+    private int copies() {
+        return sampling == null ? 1 : sampling.samples();
     }
 
     /** Brings the weights up to date after the model's parameters changed. */
@@ -65,67 +101,82 @@ public final class Evaluator implements AutoCloseable {
      * @throws UserError if the text has fewer than 2 tokens
      */
     public Evaluation evaluate(int[] ids, Watcher watcher) {
-        if (ids.length < 2) {
-            throw new UserError("A text of " + ids.length + " token" + (ids.length == 1 ? "" : "s")
-                    + " cannot be evaluated, because every token but the first is predicted; give at least 2.");
-        }
+        return evaluate(ids, watcher, LossSink.NONE);
+    }
+
+    /** As {@link #evaluate(int[], Watcher)}, each loss told as well. */
+    Evaluation evaluate(int[] ids, Watcher watcher, LossSink sink) {
+        requireText(ids);
         long start = System.nanoTime();
+        TextStreams text = new TextStreams(ids, streams, copies(), steps);
         network.clearStates();
-        int[] firstTarget = new int[streams + 1];
-        for (int s = 0; s <= streams; s++) {
-            firstTarget[s] = (int) (1 + (long) (ids.length - 1) * s / streams);
-        }
-        int[] next = new int[streams];
-        for (int s = 0; s < streams; s++) {
-            next[s] = Math.max(0, firstTarget[s] - 1 - CONTEXT);
-        }
-        if (streams > 1) {
-            readBeginning(ids);
-        }
+        long windows = streams > 1 ? readBeginning(text, ids.length) : 0;
         double sum = 0;
         long counted = 0;
-        int[] inputs = new int[steps * streams];
-        int[] targets = new int[steps * streams];
-        while (counted < ids.length - 1) {
-            counted += fill(ids, next, firstTarget, inputs, targets);
-            float[] losses = network.losses(inputs, targets);
-            for (int row = 0; row < steps * streams; row++) {
-                sum += losses[row];
-            }
-            watcher.progress(counted, ids.length - 1L);
+        while (counted < text.targetCount()) {
+            counted += text.advance();
+            float[] losses = losses(text, windows++);
+            sum += sumOf(losses, text, sink);
+            watcher.progress(counted, text.targetCount());
         }
         return new Evaluation(sum / counted, counted, (System.nanoTime() - start) * 1e-9);
     }
 
-    /** Lets all streams but the first read the text's first tokens, so that they start from a state that it knows. */
-    private void readBeginning(int[] ids) {
-        int[] inputs = new int[steps * streams];
-        int[] ignored = new int[steps * streams];
-        Arrays.fill(ignored, SoftmaxOutput.IGNORED);
-        for (int start = 0; start + steps <= Math.min(CONTEXT, ids.length); start += steps) {
-            for (int row = 0; row < inputs.length; row++) {
-                inputs[row] = ids[start + row / streams];
-            }
-            network.losses(inputs, ignored);
+    static void requireText(int[] ids) {
+        if (ids.length < 2) {
+            throw new UserError("A text of " + ids.length + " token" + (ids.length == 1 ? "" : "s")
+                    + " cannot be evaluated, because every token but the first is predicted; give at least 2.");
         }
-        network.clearState(0);
     }
 
-    /** Fills a window; returns how many of its targets count. */
-    private int fill(int[] ids, int[] next, int[] firstTarget, int[] inputs, int[] targets) {
-        int counted = 0;
-        Arrays.fill(targets, SoftmaxOutput.IGNORED);
-        Arrays.fill(inputs, 0);
-        for (int s = 0; s < streams; s++) {
-            for (int t = 0; t < steps && next[s] + 1 < firstTarget[s + 1]; t++, next[s]++) {
-                inputs[t * streams + s] = ids[next[s]];
-                if (next[s] + 1 >= firstTarget[s]) {
-                    targets[t * streams + s] = ids[next[s] + 1];
-                    counted++;
+    /** Lets all streams but the first read the text's first tokens, so that they start from a state that it knows. */
+    private long readBeginning(TextStreams text, int length) {
+        long windows = 0;
+        for (int at = 0; at + steps <= Math.min(CONTEXT, length); at += steps) {
+            text.readByAll(at);
+            losses(text, windows++);
+        }
+        for (int copy = 0; copy < copies(); copy++) {
+            network.clearState(copy);
+        }
+        return windows;
+    }
+
+    private float[] losses(TextStreams text, long window) {
+        if (sampling == null) {
+            return network.losses(text.inputs(), text.targets());
+        }
+        RandomSource random =
+                new RandomSource(sampling.seed()).split("monte-carlo").split(window);
+        return network.lossesWithDropout(text.inputs(), text.targets(), sampling.dropout(), random);
+    }
+
+    private double sumOf(float[] losses, TextStreams text, LossSink sink) {
+        double sum = 0;
+        for (int t = 0; t < steps; t++) {
+            for (int s = 0; s < streams; s++) {
+                int row = text.row(t, s);
+                if (text.targets()[row] != SoftmaxOutput.IGNORED) {
+                    double loss = lossOfMean(losses, row, copies());
+                    sink.loss(text.position(t, s), loss);
+                    sum += loss;
                 }
             }
         }
-        return counted;
+        return sum;
+    }
+
+    /** The loss of the mean of some probabilities whose losses are given: −log (1/n Σ e^−loss). */
+    static double lossOfMean(float[] losses, int from, int n) {
+        float least = losses[from];
+        for (int i = 1; i < n; i++) {
+            least = Math.min(least, losses[from + i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += Math.exp((double) least - losses[from + i]);
+        }
+        return least - Math.log(sum / n);
     }
 
     @Override

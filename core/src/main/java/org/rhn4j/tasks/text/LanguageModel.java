@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
@@ -166,6 +167,36 @@ public final class LanguageModel implements AutoCloseable {
     public Evaluation evaluate(int[] ids, int streams, Evaluator.Watcher watcher) {
         try (Evaluator evaluator = new Evaluator(this, streams, ids.length)) {
             return evaluator.evaluate(ids, watcher);
+        }
+    }
+
+    /**
+     * Mean loss over a text, each prediction the mean of those of several passes with dropout. Not to be compared with
+     * figures of single passes: it takes as many times the work.
+     *
+     * @param ids the text, at least 2 tokens
+     * @param streams parts evaluated side by side, as for {@link #evaluate(int[], int, Evaluator.Watcher)}
+     * @throws UserError if the text has fewer than 2 tokens, or memory is short
+     */
+    public Evaluation evaluate(int[] ids, int streams, MonteCarloDropout sampling, Evaluator.Watcher watcher) {
+        try (Evaluator evaluator = new Evaluator(this, streams, ids.length, sampling)) {
+            return evaluator.evaluate(ids, watcher);
+        }
+    }
+
+    /**
+     * Mean loss over a text that the weights follow, as one stream from a zero state: each window is predicted before a
+     * step is taken on it. Not to be compared with figures of fixed weights. The weights are as before afterwards.
+     *
+     * @param ids the text, at least 2 tokens
+     * @param training the text that the model was trained on, or null; {@link DynamicEvaluation.Rule#RMS} needs it
+     * @throws UserError if the text has fewer than 2 tokens, the training text is missing or shorter than a window, the
+     *     rate is so high that the loss becomes infinite, or memory is short
+     */
+    public Evaluation evaluateDynamically(
+            int[] ids, int @Nullable [] training, DynamicEvaluation settings, Evaluator.Watcher watcher) {
+        try (DynamicEvaluator evaluator = new DynamicEvaluator(this, settings)) {
+            return evaluator.evaluate(ids, training, watcher, Evaluator.LossSink.NONE);
         }
     }
 

@@ -285,6 +285,28 @@ class PointwiseTest {
 
     @ParameterizedTest
     @MethodSource("sizes")
+    void descendAnchored_equalsScalar(int n) {
+        float[] weight = uniform(random, n, 2);
+        float[] gradient = uniform(random, n, 2);
+        float[] anchor = uniform(random, n, 2);
+        float[] scale = uniform(random, n, 3);
+        float[] pull = uniform(random, n, 1);
+        NativeFloats byScalar = floats(weight);
+        NativeFloats byVector = floats(weight);
+        Pointwise.Anchor a = new Pointwise.Anchor(
+                floats(anchor).address(), floats(scale).address(), floats(pull).address());
+        scalar.descendAnchored(byScalar.address(), floats(gradient).address(), a, n, 0.2f);
+        vector.descendAnchored(byVector.address(), floats(gradient).address(), a, n, 0.2f);
+        assertThat(byVector.values()).isEqualTo(byScalar.values());
+        int last = n - 1;
+        double expected = weight[last]
+                - (double) 0.2f * scale[last] * gradient[last]
+                + (double) pull[last] * (anchor[last] - weight[last]);
+        assertThat((double) byScalar.values()[last]).isEqualTo(expected, within(1e-6));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
     void adam_equalsScalar(int n) {
         Pointwise.AdamStep step = new Pointwise.AdamStep(0.5f, 0.01f, 0.9f, 0.99f, 5f, 40f, 1e-8f, 0.02f);
         float[] weight = uniform(random, n, 2);
