@@ -2,25 +2,20 @@ package org.rhn4j.tasks.text;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
 import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.store.FileProblems;
-import org.rhn4j.store.SafetensorsFile;
-import org.rhn4j.store.SafetensorsWriter;
-import org.rhn4j.store.StoredTensor;
 
 /**
  * A language model: configuration, vocabulary and weights, on an engine. {@link #load} reads a model folder;
@@ -32,7 +27,7 @@ public final class LanguageModel implements AutoCloseable {
     /** The configuration in a model folder. */
     public static final String CONFIGURATION_FILE = "config.json";
     /** The weights in a model folder. */
-    public static final String WEIGHTS_FILE = "model.safetensors";
+    public static final String WEIGHTS_FILE = ParameterFile.NAME;
     /** The vocabulary in a model folder. */
     public static final String VOCABULARY_FILE = "vocabulary.txt";
 
@@ -86,7 +81,7 @@ public final class LanguageModel implements AutoCloseable {
         }
         LanguageModel model = new LanguageModel(engine, configuration, vocabulary);
         try {
-            model.readWeights(folder.resolve(WEIGHTS_FILE));
+            ParameterFile.read(folder.resolve(WEIGHTS_FILE), model.parameters);
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;
@@ -113,24 +108,6 @@ public final class LanguageModel implements AutoCloseable {
         return LanguageModelConfiguration.read(file);
     }
 
-    private void readWeights(Path file) {
-        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
-            Map<String, long[]> shapes = configuration.parameterShapes();
-            List<String> unknown = new ArrayList<>(stored.names());
-            unknown.removeAll(shapes.keySet());
-            if (!unknown.isEmpty()) {
-                throw new UserError(file + " holds the tensor " + unknown.getFirst()
-                        + ", which a network of this configuration does not have; check that " + CONFIGURATION_FILE
-                        + " belongs to these weights.");
-            }
-            for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
-                StoredTensor tensor = stored.tensor(entry.getKey(), entry.getValue());
-                SafetensorsFile.requireFinite(tensor, file);
-                parameters.setValues(entry.getKey(), tensor.toFloats());
-            }
-        }
-    }
-
     /** Writes the configuration and the vocabulary into a folder. */
     void writeDescription(Path folder) {
         configuration.write(folder.resolve(CONFIGURATION_FILE));
@@ -139,11 +116,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Writes the weights into a folder, atomically. */
     void writeWeights(Path folder) {
-        SafetensorsWriter writer = new SafetensorsWriter();
-        for (Map.Entry<String, long[]> entry : configuration.parameterShapes().entrySet()) {
-            writer.add(entry.getKey(), parameters.values(entry.getKey()), entry.getValue());
-        }
-        writer.write(folder.resolve(WEIGHTS_FILE));
+        ParameterFile.write(folder.resolve(WEIGHTS_FILE), parameters);
     }
 
     /**

@@ -1,0 +1,90 @@
+package org.rhn4j.training;
+
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.rhn4j.UserError;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.SequenceArchitecture;
+import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.MemoryBudget;
+import org.rhn4j.numbers.RandomSource;
+import org.rhn4j.store.AtomicFiles;
+
+/**
+ * Trains a network over measured values into a folder: makes it, draws its first weights, runs the {@link TrainingLoop}.
+ */
+public final class SequenceTrainer implements AutoCloseable {
+    private final Parameters parameters;
+    private final SequenceNetwork network;
+    private final Optimizer optimizer;
+    private final TrainingLoop loop;
+
+    /**
+     * Prepares a run.
+     *
+     * @param parameters the model's, allocated; overwritten with first weights. The caller owns them
+     * @param settings window length T and batch B among them
+     * @param outputSteps S, the last steps of a window that give outputs
+     * @param task makes the task of the network
+     * @param folder where the model goes; made if missing
+     * @throws UserError if memory is short, or the folder cannot be written
+     */
+    public SequenceTrainer(
+            Engine engine,
+            Parameters parameters,
+            SequenceArchitecture architecture,
+            TrainingSettings settings,
+            int outputSteps,
+            Function<SequenceNetwork, SequenceTask> task,
+            Path folder,
+            TrainingListener listener) {
+        AtomicFiles.requireWritableFolder(folder);
+        this.parameters = parameters;
+        network = new SequenceNetwork(
+                engine, parameters, architecture, settings.window(), outputSteps, settings.batch(), true);
+        optimizer = new Optimizer(engine, parameters, settings);
+        try {
+            MemoryBudget.require(
+                    plannedBytes(),
+                    "Training this network (batch " + settings.batch() + ", window " + settings.window() + ")",
+                    "use a smaller --batch, --window or --hidden");
+            network.allocate();
+            double range =
+                    settings.initialRange() > 0 ? settings.initialRange() : 1 / Math.sqrt(architecture.hiddenSize());
+            Initialization.uniform(
+                    parameters,
+                    architecture.cell(),
+                    range,
+                    settings.transformBias(),
+                    new RandomSource(settings.seed()).split("initialization"));
+            network.pack();
+            optimizer.allocate();
+            loop = new TrainingLoop(engine, task.apply(network), optimizer, settings, folder, listener);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Goes on from the checkpoint in the folder; see {@link TrainingLoop#resume}. */
+    public void resume() {
+        loop.resume();
+    }
+
+    /** Trains to the end of the run; see {@link TrainingLoop#train}. */
+    public TrainingRecord train() {
+        return loop.train();
+    }
+
+    /** Bytes of native memory that the run takes: weights, the network's arrays, the optimiser's. */
+    public long plannedBytes() {
+        return Float.BYTES * parameters.floats() + network.plannedBytes() + optimizer.plannedBytes();
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        network.close();
+    }
+}
