@@ -179,8 +179,8 @@ public final class TokenNetwork extends RecurrentNetwork {
         engine.team().run(worker -> {
             drawMasks(worker, dropout, random);
             engine.team().barrier();
-            forwardLayers(worker, inputs);
-            softmax.forward(worker, layers.getLast().outputAddress(), targets);
+            forward(worker, inputs);
+            softmax.forward(worker, layers().getLast().outputAddress(), targets);
         });
         return softmax.losses();
     }
