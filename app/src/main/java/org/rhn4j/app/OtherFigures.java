@@ -12,8 +12,8 @@ import org.rhn4j.tasks.text.Evaluation;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.MonteCarloDropout;
 import org.rhn4j.tasks.text.TextUnit;
-import org.rhn4j.tasks.text.TrainingRecord;
 import org.rhn4j.tasks.text.UnknownTokens;
+import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.Option;
 
