@@ -20,7 +20,8 @@ class ArchitectureTest {
             "org.rhn4j.cells..",
             "org.rhn4j.training..",
             "org.rhn4j.tasks..",
-            "org.rhn4j.insight..");
+            "org.rhn4j.insight..",
+            "org.rhn4j.pilot..");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
