@@ -17,6 +17,7 @@ import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
 import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.training.EpochMetrics;
+import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.TrainingLoop;
 import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
@@ -36,6 +37,7 @@ final class InfoCommand implements Callable<Integer> {
             LanguageModel.WEIGHTS_FILE,
             LanguageModel.VOCABULARY_FILE,
             TrainingRecord.FILE,
+            HealthMonitor.FILE,
             TrainingLoop.CHECKPOINT_FILE);
 
     @Parameters(paramLabel = "MODEL", description = "The folder of a model.")

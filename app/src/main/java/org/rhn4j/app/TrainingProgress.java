@@ -3,6 +3,7 @@ package org.rhn4j.app;
 import java.util.Locale;
 import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.training.EpochMetrics;
+import org.rhn4j.training.HealthWarning;
 import org.rhn4j.training.TrainingListener;
 
 /** Tells on standard error how a training run goes, and ends the run when a signal asks for it. */
@@ -80,6 +81,11 @@ final class TrainingProgress implements TrainingListener {
         }
         line.line(table.row(metrics));
         newEpoch = true;
+    }
+
+    @Override
+    public void warning(HealthWarning warning) {
+        line.line("warning: " + warning.sentence());
     }
 
     @Override

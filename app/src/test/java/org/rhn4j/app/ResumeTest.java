@@ -64,7 +64,8 @@ class ResumeTest {
                 .hasSameBinaryContentAs(uninterrupted.resolve("model.safetensors"));
         try (var files = Files.list(model)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("config.json", "model.safetensors", "training.json", "vocabulary.txt");
+                    .containsExactlyInAnyOrder(
+                            "config.json", "health.jsonl", "model.safetensors", "training.json", "vocabulary.txt");
         }
         Invocation again = resume();
         assertThat(again.status()).isEqualTo(Main.USER_ERROR);

@@ -167,12 +167,12 @@ class TextCommandsTest {
         Path other = folder.resolve("other");
         Invocation.train(data, model);
         Invocation.train(data, other);
-        for (String name : List.of("config.json", "model.safetensors", "vocabulary.txt")) {
+        for (String name : List.of("config.json", "health.jsonl", "model.safetensors", "vocabulary.txt")) {
             assertThat(model.resolve(name)).hasSameBinaryContentAs(other.resolve(name));
         }
         assertThat(record(model)).isEqualTo(record(other));
         try (var files = Files.list(model)) {
-            assertThat(files).hasSize(4);
+            assertThat(files).hasSize(5);
         }
     }
 

@@ -379,7 +379,8 @@ public final class RecurrentLayer {
         return cell;
     }
 
-    int steps() {
+    /** Steps T of the window. */
+    public int steps() {
         return steps;
     }
 

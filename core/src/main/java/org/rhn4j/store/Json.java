@@ -122,6 +122,11 @@ public final class Json {
         return MAPPER.writeValueAsString(document) + "\n";
     }
 
+    /** A record as one line of text that ends with a line feed. */
+    static String toLine(Object document) {
+        return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(document) + "\n";
+    }
+
     /**
      * The string under a key of a file's outermost object, if there is one: enough to tell what kind of document it is
      * before it is read.

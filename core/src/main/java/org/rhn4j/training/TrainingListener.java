@@ -26,6 +26,11 @@ public interface TrainingListener {
     /** Something that the user should know: a restart after a loss that is not finite, a checkpoint that was read. */
     default void note(String sentence) {}
 
+    /** A sign that the run is about to go wrong; each kind comes once. */
+    default void warning(HealthWarning warning) {
+        note(warning.sentence());
+    }
+
     /**
      * Where a run stands.
      *

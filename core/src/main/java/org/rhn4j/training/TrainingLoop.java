@@ -11,6 +11,7 @@ import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
+import org.rhn4j.store.JsonLines;
 import org.rhn4j.training.TrainingListener.Decision;
 
 /**
@@ -34,6 +35,7 @@ public final class TrainingLoop {
     private final Path folder;
     private final TrainingListener listener;
     private final int windows;
+    private final HealthMonitor monitor;
 
     private Run run = new Run();
     private long startNanos;
@@ -76,6 +78,13 @@ public final class TrainingLoop {
         this.folder = folder;
         this.listener = listener;
         this.windows = task.windows();
+        this.monitor = new HealthMonitor(
+                engine,
+                task.parameters(),
+                network.layers(),
+                (long) windows * settings.epochs(),
+                new JsonLines<>(folder.resolve(HealthMonitor.FILE), TrainingHealth.class),
+                listener);
     }
 
     /**
@@ -105,6 +114,7 @@ public final class TrainingLoop {
                     + " minutes, patience and checkpoint-seconds may change.");
         }
         restore(file);
+        monitor.restart(optimizer.steps());
         listener.note("resumed after " + position.epoch() + " epochs and " + position.step() + " windows");
     }
 
@@ -135,6 +145,7 @@ public final class TrainingLoop {
         itemsHere = 0;
         if (run.epoch == 0 && run.step == 0 && run.bestEpoch == 0) {
             task.writeDescription(folder);
+            monitor.begin();
         }
         lastCheckpoint = seconds();
         if (!Files.exists(folder.resolve(CHECKPOINT_FILE))) {
@@ -197,6 +208,7 @@ public final class TrainingLoop {
     private boolean trainWindow() {
         RandomSource random = new RandomSource(settings.seed()).split("step").split(optimizer.steps());
         double loss = task.gradients(run.epoch, run.step, random);
+        monitor.beforeUpdate();
         run.lastRate =
                 settings.learningRate() * run.rateFactor * settings.schedule().factor(run.epoch, share());
         Optimizer.Outcome outcome = Double.isFinite(loss)
@@ -205,6 +217,7 @@ public final class TrainingLoop {
         if (!outcome.applied()) {
             return false;
         }
+        monitor.afterUpdate(optimizer.steps(), loss, run.lastRate, outcome.gradientNorm());
         run.lastNorm = outcome.gradientNorm();
         run.lossSum += loss;
         run.normSum += outcome.gradientNorm();
@@ -222,7 +235,10 @@ public final class TrainingLoop {
         int epoch = run.epoch + 1;
         double factor = run.rateFactor / 2;
         double spent = seconds();
+        long failed = optimizer.steps() + 1;
         restore(folder.resolve(CHECKPOINT_FILE));
+        monitor.restart(optimizer.steps());
+        monitor.notFinite(failed);
         secondsBefore = spent;
         startNanos = System.nanoTime();
         run.rateFactor = factor;

@@ -13,6 +13,7 @@ import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.AtomicFiles;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Fingerprint;
+import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.Initialization;
 import org.rhn4j.training.Optimizer;
 import org.rhn4j.training.TrainingListener;
@@ -35,6 +36,7 @@ public final class LanguageModelTrainer implements AutoCloseable {
             LanguageModel.WEIGHTS_FILE,
             LanguageModel.VOCABULARY_FILE,
             TrainingRecord.FILE,
+            HealthMonitor.FILE,
             TrainingLoop.CHECKPOINT_FILE);
 
     private static final int VALIDATION_STREAMS = 32;

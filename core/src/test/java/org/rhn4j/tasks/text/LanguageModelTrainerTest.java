@@ -13,8 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rhn4j.UserError;
 import org.rhn4j.numbers.Engine;
+import org.rhn4j.store.JsonLines;
+import org.rhn4j.training.HealthMonitor;
+import org.rhn4j.training.HealthWarning;
 import org.rhn4j.training.Optimizer;
 import org.rhn4j.training.Schedule;
+import org.rhn4j.training.TrainingHealth;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingLoop;
 import org.rhn4j.training.TrainingRecord;
@@ -27,7 +31,13 @@ class LanguageModelTrainerTest {
     private TextSplits splits;
     private LanguageModelConfiguration configuration;
     private final List<String> notes = new ArrayList<>();
+    private final List<HealthWarning> warnings = new ArrayList<>();
     private final TrainingListener listener = new TrainingListener() {
+        @Override
+        public void warning(HealthWarning warning) {
+            warnings.add(warning);
+        }
+
         @Override
         public void note(String sentence) {
             notes.add(sentence);
@@ -109,6 +119,71 @@ class LanguageModelTrainerTest {
                 assertThat(saved.parameters().values("embedding.weight")).isNotEqualTo(last);
             }
         }
+    }
+
+    @Test
+    void train_warnsBeforeItDiverges_andWritesDownBoth() {
+        Path model = folder.resolve("model");
+        try (Engine engine = Engine.builder().threads(1).build();
+                LanguageModelTrainer trainer =
+                        new LanguageModelTrainer(engine, splits, configuration, diverging(7), model, listener)) {
+            trainer.train();
+        }
+
+        HealthWarning diverged = health(model).stream()
+                .flatMap(line -> line.warnings().stream())
+                .filter(warning -> warning.kind() == HealthWarning.Kind.NOT_FINITE)
+                .findFirst()
+                .orElseThrow();
+        assertThat(warnings.getFirst().kind()).isEqualTo(HealthWarning.Kind.UPDATES_TOO_LARGE);
+        assertThat(warnings.getFirst().step()).isLessThan((long) diverged.value());
+    }
+
+    @Test
+    void train_writesItsHealth_andOnResumingGoesOnWithIt() {
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        TrainingSettings settings =
+                TrainingSettings.builder().batch(2).window(5).epochs(2).build();
+        TrainingListener stopping = new TrainingListener() {
+            @Override
+            public Decision afterWindow(Progress progress) {
+                return progress.step() == 33 ? Decision.STOP : Decision.CONTINUE;
+            }
+        };
+        try (Engine engine = Engine.builder().threads(2).build()) {
+            lastWeights(engine, settings, whole);
+            try (LanguageModelTrainer trainer =
+                    new LanguageModelTrainer(engine, splits, configuration, settings, parts, stopping)) {
+                assertThat(trainer.train().ended()).isEqualTo(TrainingRecord.Ended.STOPPED);
+            }
+            // as if the run had gone on and been killed: what it wrote after its checkpoint is of no worth
+            healthFile(parts).append(health(whole).getLast());
+            try (LanguageModelTrainer trainer =
+                    new LanguageModelTrainer(engine, splits, configuration, settings, parts, TrainingListener.SILENT)) {
+                trainer.resume();
+                trainer.train();
+            }
+        }
+
+        List<TrainingHealth> lines = health(whole);
+        assertThat(lines.subList(0, 3)).extracting(TrainingHealth::step).containsExactly(5L, 10L, 15L);
+        assertThat(health(parts)).hasSameSizeAs(lines);
+        for (int i = 0; i < lines.size(); i++) {
+            TrainingHealth line = health(parts).get(i);
+            assertThat(line.step()).isEqualTo(lines.get(i).step());
+            assertThat(line.updateRatio()).isEqualTo(lines.get(i).updateRatio());
+            assertThat(line.layers()).isEqualTo(lines.get(i).layers());
+            assertThat(line.learningRate()).isEqualTo(lines.get(i).learningRate());
+        }
+    }
+
+    private static JsonLines<TrainingHealth> healthFile(Path model) {
+        return new JsonLines<>(model.resolve(HealthMonitor.FILE), TrainingHealth.class);
+    }
+
+    private static List<TrainingHealth> health(Path model) {
+        return healthFile(model).read();
     }
 
     private float[] lastWeights(Engine engine, TrainingSettings settings, Path out) {
