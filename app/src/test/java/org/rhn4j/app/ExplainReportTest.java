@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,7 +62,7 @@ class ExplainReportTest {
             assertThat(html)
                     .contains("<html lang=\"" + language.tag() + "\">", "a &lt;/script&gt; &amp; b</title>")
                     .doesNotContain("src=\"http", "href=\"http", "@import", "{{title}}", "{{data}}");
-            String own = html.replaceAll("(?s)<script>\\s*/\\*\\s*\\* Licensed.*?</script>", "");
+            String own = ReportTexts.withoutLibrary(html);
             assertThat(own).doesNotContain("http://", "https://").hasSizeLessThan(html.length() / 2);
 
             Matcher data = DATA.matcher(html);
@@ -115,16 +114,6 @@ class ExplainReportTest {
 
     @Test
     void languagesHaveTheSameTextsWithTheSamePlaces() {
-        var english = FindingSentences.of(ReportLanguage.EN).all();
-        var japanese = FindingSentences.of(ReportLanguage.JA).all();
-        assertThat(japanese).containsOnlyKeys(english.keySet());
-        english.forEach((key, text) ->
-                assertThat(places(japanese.get(key))).as(key).containsExactlyInAnyOrderElementsOf(places(text)));
-    }
-
-    private static List<String> places(String text) {
-        List<String> places = new ArrayList<>();
-        Pattern.compile("\\{[\\w-]+\\}").matcher(text).results().forEach(match -> places.add(match.group()));
-        return places;
+        ReportTexts.assertSameTextsAndPlaces("explain");
     }
 }

@@ -13,7 +13,8 @@ import java.util.List;
  * @param missing how many of the target's values are missing
  * @param first the first time stamp
  * @param last the last time stamp
- * @param step the time from row to row, in words
+ * @param stepUnit what the time from row to row is counted in
+ * @param step how many of these
  * @param season rows of a season
  * @param horizon rows that are forecast at once
  * @param context rows of the past that a forecast sees
@@ -29,12 +30,25 @@ public record PilotData(
         long missing,
         String first,
         String last,
-        String step,
+        StepUnit stepUnit,
+        double step,
         int season,
         int horizon,
         int context,
         String validationFrom,
         String testFrom) {
+    /** Units of time. */
+    public enum StepUnit {
+        /** Rows are numbered and have no time. */
+        ROW,
+        SECOND,
+        MINUTE,
+        HOUR,
+        DAY,
+        BUSINESS_DAY,
+        MONTH
+    }
+
     /** Copies the list. */
     public PilotData {
         found = List.copyOf(found);
