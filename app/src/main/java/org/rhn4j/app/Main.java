@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             GenerateCommand.class,
             InfoCommand.class,
             ExplainCommand.class,
+            ReproduceCommand.class,
             BenchCommand.class
         })
 public final class Main implements Runnable {
