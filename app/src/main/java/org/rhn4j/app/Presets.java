@@ -107,6 +107,9 @@ final class Presets {
         options.put("--l2", Formats.setting(settings.l2()));
         options.put("--weight-decay", Formats.setting(settings.weightDecay()));
         options.put("--average", Formats.setting(settings.average()));
+        options.put("--average-trigger", Integer.toString(settings.averageTrigger()));
+        options.put("--label-smoothing", Formats.setting(settings.labelSmoothing()));
+        options.put("--window-deviation", Formats.setting(settings.windowDeviation()));
         options.put("--dropout-embedding", Formats.setting(dropout.embedding()));
         options.put("--dropout-input", Formats.setting(dropout.input()));
         options.put("--dropout-state", Formats.setting(dropout.state()));

@@ -75,6 +75,24 @@ final class TrainingOptions {
                     + " their place; 0 for none.")
     private @Nullable Double average;
 
+    @Option(
+            names = "--average-trigger",
+            paramLabel = "N",
+            description = "The average begins only when N epochs brought nothing better (NT-ASGD); 0 for at once.")
+    private @Nullable Integer averageTrigger;
+
+    @Option(
+            names = "--label-smoothing",
+            paramLabel = "P",
+            description = "Share of each target's probability that is spread over all words.")
+    private @Nullable Double labelSmoothing;
+
+    @Option(
+            names = "--window-deviation",
+            paramLabel = "S",
+            description = "Standard deviation of windows' lengths, which then differ in every epoch; 0 for one length.")
+    private @Nullable Double windowDeviation;
+
     @Option(names = "--dropout-embedding", paramLabel = "P", description = "Share of word types dropped.")
     private @Nullable Double dropoutEmbedding;
 
@@ -130,7 +148,10 @@ final class TrainingOptions {
                 .l2(or(l2, base.l2()))
                 .weightDecay(or(weightDecay, base.weightDecay()))
                 .average(or(average, base.average()))
+                .averageTrigger(or(averageTrigger, base.averageTrigger()))
                 .dropout(dropout(base.dropout()))
+                .labelSmoothing(or(labelSmoothing, base.labelSmoothing()))
+                .windowDeviation(or(windowDeviation, base.windowDeviation()))
                 .stateReset(or(stateReset, base.stateReset()))
                 .initialRange(or(initRange, base.initialRange()))
                 .transformBias(or(transformBias, base.transformBias()))

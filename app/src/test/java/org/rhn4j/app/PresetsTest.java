@@ -16,6 +16,7 @@ class PresetsTest {
         for (String pair : """
             depth=10 hidden=830 epochs=500 minutes=0 batch=20 window=35 optimizer=sgd learning-rate=0.2
             schedule=decay flat-epochs=20 rate-divisor=1.02 clip=10 l2=1e-7 weight-decay=0 average=0
+            average-trigger=0 label-smoothing=0 window-deviation=0
             dropout-embedding=0.25 dropout-input=0.75 dropout-state=0.25 dropout-output=0.75 dropout-update=0
                 state-reset=0
             init-range=0.04 transform-bias=-2 patience=0 checkpoint-seconds=300 seed=1

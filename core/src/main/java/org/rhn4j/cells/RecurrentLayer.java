@@ -38,6 +38,7 @@ public final class RecurrentLayer {
     private final UnitSlices input;
     private final UnitSlices hidden;
     private final int steps;
+    private int activeSteps;
     private final int batch;
     private final boolean training;
     private final int gates;
@@ -100,6 +101,7 @@ public final class RecurrentLayer {
         this.input = UnitSlices.of(shape.inputSize, engine.threads());
         this.hidden = UnitSlices.of(shape.hiddenSize, engine.threads());
         this.steps = shape.steps;
+        this.activeSteps = shape.steps;
         this.batch = shape.batch;
         this.training = shape.training;
         this.gates = cell.gates();
@@ -203,7 +205,7 @@ public final class RecurrentLayer {
         LayerShare share = shares[p];
         CellKernel.Slice slice = slice(share);
         int micro = 0;
-        for (int t = 0; t < steps; t++) {
+        for (int t = 0; t < activeSteps; t++) {
             for (int l = 0; l < depth; l++, micro++) {
                 if (share.width > 0) {
                     forwardMicroLayer(share, slice, t, l, micro);
@@ -251,8 +253,9 @@ public final class RecurrentLayer {
             NativeMemory.zero(workspace.address(stateGradient) + at, 4L * share.width);
             NativeMemory.zero(workspace.address(memoryGradient) + at, 4L * share.width);
         }
+        clearInactiveGateGradients(share);
         slice.fromProduct = 0;
-        for (int t = steps - 1; t >= 0; t--) {
+        for (int t = activeSteps - 1; t >= 0; t--) {
             for (int l = depth - 1; l >= 0; l--) {
                 if (share.width > 0) {
                     slice.outputGradient = l + 1 == depth
@@ -271,6 +274,18 @@ public final class RecurrentLayer {
             }
         }
         addReturnedToInitialState(share);
+    }
+
+    /** Steps that did not run have no part in the products over all steps. */
+    private void clearInactiveGateGradients(LayerShare share) {
+        for (int t = activeSteps; t < steps && share.width > 0; t++) {
+            for (int l = 0; l < depth; l++) {
+                for (int row = 0; row < batch; row++) {
+                    long at = gateGradient(l, t) + (long) precision.bytes() * row * gateStride;
+                    NativeMemory.zero(at + precision.bytes() * share.firstRow(), (long) precision.bytes() * share.own);
+                }
+            }
+        }
     }
 
     /** The gradient of the masked input, {@link #inputGradientAddress}, own units; after {@link #backwardChain}. */
@@ -377,6 +392,11 @@ public final class RecurrentLayer {
     /** The cell. */
     public Cell cell() {
         return cell;
+    }
+
+    /** Lets only the first steps of the window run from now on; the state carried on is that after the last of them. */
+    void setActiveSteps(int count) {
+        activeSteps = Objects.checkIndex(count - 1, steps) + 1;
     }
 
     /** Steps T of the window. */

@@ -215,6 +215,18 @@ public abstract sealed class RecurrentNetwork implements AutoCloseable permits T
         }
     }
 
+    /**
+     * Makes the windows shorter than T from now on: of each, only the first steps run, and the state carried on is that
+     * after the last of them. What stands after those steps in a window's arrays must count nothing in the loss.
+     *
+     * @param count from 1 to T
+     */
+    public final void setActiveSteps(int count) {
+        for (RecurrentLayer layer : layers) {
+            layer.setActiveSteps(count);
+        }
+    }
+
     // --- state ---
 
     /** The carried states of all layers. */

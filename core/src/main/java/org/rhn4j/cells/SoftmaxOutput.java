@@ -56,6 +56,7 @@ public final class SoftmaxOutput {
     private final @Nullable MatrixProduct[] weightGradient;
     private final @Nullable MatrixProduct[] weightGradientAdded;
 
+    private double labelSmoothing;
     private final float[][] maxima;
     private final float[][] sums;
     private final float[] targetLogits;
@@ -152,6 +153,14 @@ public final class SoftmaxOutput {
                     weight.offset() + hidden.start(p),
                     stateRows);
         }
+    }
+
+    /**
+     * Sets what share of each target's probability is spread over all words in the gradients of later windows (Szegedy et
+     * al., 2016). The losses stay those of the targets alone.
+     */
+    public void setLabelSmoothing(double share) {
+        labelSmoothing = share;
     }
 
     /** Draws m_o, each worker its own units; a barrier must follow. */
@@ -327,10 +336,12 @@ public final class SoftmaxOutput {
         }
     }
 
-    /** (p − y) / B for this worker's words, as operands. */
+    /** (p − y) / B for this worker's words, as operands; y smoothed. */
     private void logitGradientsOfBlock(int worker, int block, int[] targets) {
         int start = vocabulary.start(worker);
         int own = ownWords(worker);
+        float spread = (float) (-labelSmoothing / vocabulary.units() / batch);
+        float ofLabel = (float) ((1 - labelSmoothing) / batch);
         for (int r = 0; r < blockRows && own > 0; r++) {
             int row = block * blockRows + r;
             long operand = workspace.address(logitGradients)
@@ -342,10 +353,10 @@ public final class SoftmaxOutput {
             float maximum = maximumOf(r);
             float scale = (float) (Math.exp(maxima[worker][r] - maximum) / sumOf(r, maximum) / batch);
             long at = logitAddress(r, start);
-            pointwise.scaleToOperand(at, operand, own, scale, precision);
+            pointwise.scaleToOperand(at, operand, own, scale, spread, precision);
             int target = targets[row] - start;
             if (target >= 0 && target < own) {
-                float ofTarget = NativeMemory.getFloat(at + 4L * target) * scale - 1f / batch;
+                float ofTarget = NativeMemory.getFloat(at + 4L * target) * scale + spread - ofLabel;
                 ScalarPointwise.storeOperand(operand, target, ofTarget, precision);
             }
         }

@@ -31,6 +31,7 @@ public final class Checkpoint {
      * @param epoch epochs done
      * @param step windows done in the present epoch
      * @param steps optimiser steps taken
+     * @param averageStart steps taken before the running average began; negative where it waits
      * @param lossSum sum of the losses of this epoch's windows, nats per token each
      * @param normSum sum of the gradient norms of this epoch's windows
      * @param rateFactor what the rate is lowered by after losses that were not finite
@@ -45,6 +46,7 @@ public final class Checkpoint {
             int epoch,
             int step,
             long steps,
+            long averageStart,
             double lossSum,
             double normSum,
             double rateFactor,
@@ -116,6 +118,7 @@ public final class Checkpoint {
             }
             network.setStates(states);
             optimizer.setSteps(position.steps());
+            optimizer.setAverageStart(position.averageStart());
             return position;
         }
     }

@@ -36,6 +36,8 @@ public final class Optimizer implements AutoCloseable {
     private static final float BETA2 = 0.999f;
     private static final float EPSILON = 1e-8f;
 
+    private static final long NOT_STARTED = -1;
+
     private final Engine engine;
     private final Parameters parameters;
     private final Kind kind;
@@ -49,6 +51,7 @@ public final class Optimizer implements AutoCloseable {
     private final long averages;
     private final double[] squares;
     private long steps;
+    private long averageStart;
 
     /** An optimiser of some parameters, as the settings say; allocated by {@link #allocate}. */
     public Optimizer(Engine engine, Parameters parameters, TrainingSettings settings) {
@@ -62,6 +65,7 @@ public final class Optimizer implements AutoCloseable {
         m = kind == Kind.ADAMW ? workspace.reserveFloats(parameters.floats()) : 0;
         v = kind == Kind.ADAMW ? workspace.reserveFloats(parameters.floats()) : 0;
         averages = average > 0 ? workspace.reserveFloats(parameters.floats()) : 0;
+        averageStart = settings.averageTrigger() > 0 ? NOT_STARTED : 0;
         squares = new double[engine.threads()];
     }
 
@@ -159,10 +163,18 @@ public final class Optimizer implements AutoCloseable {
                             adam);
         }
         if (average > 0) {
-            // a plain mean at first, so that the start is forgotten as fast as can be
-            float share = (float) Math.max(1 - average, 1.0 / (step + 1));
-            engine.pointwise().average(workspace.address(averages) + 4 * from, weights, count, share);
+            updateAverage(workspace.address(averages) + 4 * from, weights, count, step);
         }
+    }
+
+    private void updateAverage(long mean, long weights, long count, long step) {
+        if (averageStart == NOT_STARTED) {
+            NativeMemory.copy(weights, mean, 4 * count);
+            return;
+        }
+        // a plain mean at first, so that the start is forgotten as fast as can be
+        float share = (float) Math.max(1 - average, 1.0 / (step - averageStart + 1));
+        engine.pointwise().average(mean, weights, count, share);
     }
 
     /**
@@ -182,6 +194,23 @@ public final class Optimizer implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** Lets the running average begin with the present weights, where it waits for that. */
+    public void startAverage() {
+        if (averageStart == NOT_STARTED) {
+            averageStart = steps;
+        }
+    }
+
+    /** Steps that were taken before the average began; negative where it waits. */
+    public long averageStart() {
+        return averageStart;
+    }
+
+    /** Sets when the average began, when a run is resumed. */
+    public void setAverageStart(long value) {
+        averageStart = value;
     }
 
     /** Steps taken. */

@@ -34,7 +34,6 @@ public final class TrainingLoop {
     private final TrainingSettings settings;
     private final Path folder;
     private final TrainingListener listener;
-    private final int windows;
     private final HealthMonitor monitor;
 
     private Run run = new Run();
@@ -77,12 +76,11 @@ public final class TrainingLoop {
         this.settings = settings;
         this.folder = folder;
         this.listener = listener;
-        this.windows = task.windows();
         this.monitor = new HealthMonitor(
                 engine,
                 task.parameters(),
                 network.layers(),
-                (long) windows * settings.epochs(),
+                (long) task.windows() * settings.epochs(),
                 new JsonLines<>(folder.resolve(HealthMonitor.FILE), TrainingHealth.class),
                 listener);
     }
@@ -176,6 +174,7 @@ public final class TrainingLoop {
             if (run.step == 0) {
                 task.beginEpoch(run.epoch);
             }
+            int windows = task.windows(run.epoch);
             while (run.step < windows) {
                 if (trainWindow()) {
                     if (listener.afterWindow(progress()) == Decision.STOP) {
@@ -211,9 +210,9 @@ public final class TrainingLoop {
         monitor.beforeUpdate();
         run.lastRate =
                 settings.learningRate() * run.rateFactor * settings.schedule().factor(run.epoch, share());
-        Optimizer.Outcome outcome = Double.isFinite(loss)
-                ? optimizer.step(network, run.lastRate)
-                : new Optimizer.Outcome(Double.NaN, false);
+        double rate = run.lastRate * task.rateFactor(run.epoch, run.step);
+        Optimizer.Outcome outcome =
+                Double.isFinite(loss) ? optimizer.step(network, rate) : new Optimizer.Outcome(Double.NaN, false);
         if (!outcome.applied()) {
             return false;
         }
@@ -261,12 +260,30 @@ public final class TrainingLoop {
         EpochMetrics metrics =
                 new EpochMetrics(run.epoch + 1, run.lossSum / steps, loss, run.lastRate, run.normSum / steps, best);
         run.history.add(metrics);
+        if (isAverageDue()) {
+            optimizer.startAverage();
+            listener.note("the running average of the weights begins after epoch " + (run.epoch + 1));
+        }
         run.epoch++;
         run.step = 0;
         run.lossSum = 0;
         run.normSum = 0;
         Json.write(folder.resolve(TrainingRecord.FILE), record(TrainingRecord.Ended.RUNNING));
         listener.afterEpoch(metrics);
+    }
+
+    /** The non-monotonic trigger: the last epochs, as many as patience has, brought nothing better than those before. */
+    private boolean isAverageDue() {
+        int trigger = settings.averageTrigger();
+        int before = run.history.size() - trigger;
+        if (trigger == 0 || before < 1 || optimizer.averageStart() >= 0) {
+            return false;
+        }
+        double best = run.history.subList(0, before).stream()
+                .mapToDouble(EpochMetrics::validationLoss)
+                .min()
+                .orElseThrow();
+        return run.history.getLast().validationLoss() > best;
     }
 
     private double seconds() {
@@ -279,7 +296,7 @@ public final class TrainingLoop {
 
     /** Share of the run that is done, by windows or by time. */
     private double share() {
-        double byWindows = (run.epoch + run.step / (double) windows) / settings.epochs();
+        double byWindows = (run.epoch + run.step / (double) task.windows(run.epoch)) / settings.epochs();
         double byTime = settings.minutes() > 0 ? seconds() / (settings.minutes() * 60) : 0;
         return Math.min(1, Math.max(byWindows, byTime));
     }
@@ -289,7 +306,7 @@ public final class TrainingLoop {
                 run.epoch,
                 settings.epochs(),
                 run.step,
-                windows,
+                task.windows(run.epoch),
                 run.lossSum / run.step,
                 run.lastRate,
                 run.lastNorm,
@@ -305,6 +322,7 @@ public final class TrainingLoop {
                 run.epoch,
                 run.step,
                 optimizer.steps(),
+                optimizer.averageStart(),
                 run.lossSum,
                 run.normSum,
                 run.rateFactor,

@@ -17,7 +17,13 @@ import org.rhn4j.cells.Dropout;
  * @param l2 L2 penalty: added to the gradient, times the weight, before clipping
  * @param weightDecay decoupled weight decay of AdamW
  * @param average decay of the running average of the weights that is validated and saved; 0 for none
+ * @param averageTrigger epochs without a better validation loss after which the running average begins (NT-ASGD: Merity,
+ *     Keskar, Socher, 2018); 0 to begin with the first step
  * @param dropout rates of dropout
+ * @param labelSmoothing share of a target's probability that is spread over all words in training, in [0, 1); told losses
+ *     are those of the targets alone
+ * @param windowDeviation standard deviation of the lengths of windows, in steps; 0 for windows of one length. One window
+ *     in twenty is half as long (Merity, Keskar, Socher, 2018)
  * @param stateReset probability that a sequence's carried state is set to zero before a window; a net that is never
  *     reset may not find its way from a zero state in the middle of a text
  * @param initialRange weights start uniform in ± this; 0 for 1/√H
@@ -38,7 +44,10 @@ public record TrainingSettings(
         double l2,
         double weightDecay,
         double average,
+        int averageTrigger,
         Dropout dropout,
+        double labelSmoothing,
+        double windowDeviation,
         double stateReset,
         double initialRange,
         double transformBias,
@@ -58,6 +67,14 @@ public record TrainingSettings(
         require(l2 >= 0 && l2 < 1, "l2", l2, "from 0 to below 1");
         require(weightDecay >= 0 && weightDecay < 1e3, "weight-decay", weightDecay, "0 or more");
         require(average >= 0 && average < 1, "average", average, "from 0 (none) to below 1");
+        require(averageTrigger >= 0, "average-trigger", averageTrigger, "0 (from the first step) or more");
+        require(averageTrigger == 0 || average > 0, "average", average, "above 0 where average-trigger is");
+        require(labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", labelSmoothing, "from 0 to below 1");
+        require(
+                windowDeviation >= 0 && windowDeviation <= window / 2.0,
+                "window-deviation",
+                windowDeviation,
+                "from 0 to half of the window");
         require(stateReset >= 0 && stateReset <= 1, "state-reset", stateReset, "from 0 to 1");
         require(initialRange >= 0 && initialRange < 1e3, "initial-range", initialRange, "0 (automatic) or more");
         require(Math.abs(transformBias) <= 100, "transform-bias", transformBias, "from -100 to 100");
@@ -90,7 +107,10 @@ public record TrainingSettings(
         b.l2 = l2;
         b.weightDecay = weightDecay;
         b.average = average;
+        b.averageTrigger = averageTrigger;
         b.dropout = dropout;
+        b.labelSmoothing = labelSmoothing;
+        b.windowDeviation = windowDeviation;
         b.stateReset = stateReset;
         b.initialRange = initialRange;
         b.transformBias = transformBias;
@@ -113,7 +133,10 @@ public record TrainingSettings(
         private double l2;
         private double weightDecay = 1e-2;
         private double average;
+        private int averageTrigger;
         private Dropout dropout = Dropout.NONE;
+        private double labelSmoothing;
+        private double windowDeviation;
         private double stateReset;
         private double initialRange;
         private double transformBias = -2;
@@ -178,8 +201,23 @@ public record TrainingSettings(
             return this;
         }
 
+        public Builder averageTrigger(int value) {
+            averageTrigger = value;
+            return this;
+        }
+
         public Builder dropout(Dropout value) {
             dropout = value;
+            return this;
+        }
+
+        public Builder labelSmoothing(double value) {
+            labelSmoothing = value;
+            return this;
+        }
+
+        public Builder windowDeviation(double value) {
+            windowDeviation = value;
             return this;
         }
 
@@ -231,7 +269,10 @@ public record TrainingSettings(
                     l2,
                     weightDecay,
                     average,
+                    averageTrigger,
                     dropout,
+                    labelSmoothing,
+                    windowDeviation,
                     stateReset,
                     initialRange,
                     transformBias,

@@ -14,8 +14,18 @@ public interface TrainingTask {
     /** The weights that are trained. */
     Parameters parameters();
 
-    /** Windows in an epoch, at least 1. */
+    /** Windows in an epoch (in the first, where epochs differ), at least 1. */
     int windows();
+
+    /** Windows in one epoch, where epochs differ. */
+    default int windows(int epoch) {
+        return windows();
+    }
+
+    /** What the learning rate of a step is multiplied with, where windows differ. */
+    default double rateFactor(int epoch, int window) {
+        return 1;
+    }
 
     /** Tokens or rows that one window is trained on, for rates. */
     long itemsPerWindow();

@@ -167,4 +167,82 @@ class TokenNetworkTest {
             assertThat(train(network, tokens, tokens)).isEqualTo(before);
         });
     }
+
+    /** The loss is linear in the targets: g = (1 − ε) g(targets) + ε ⁄ V Σ_v g(all targets are v). */
+    @Test
+    void smoothedLabels_giveTheGradientOfTheSpreadTargets() {
+        withNetwork(network -> {
+            int[] inputs = {3, 1, 50, 52, 0, 7};
+            int[] targets = {4, 52, SoftmaxOutput.IGNORED, 0, 7, 31};
+            Map<String, double[]> expected = new java.util.LinkedHashMap<>();
+            double plain = addGradients(network, inputs, targets, 0.9, expected);
+            for (int word = 0; word < 53; word++) {
+                int[] all = new int[6];
+                java.util.Arrays.fill(all, word);
+                all[2] = SoftmaxOutput.IGNORED;
+                addGradients(network, inputs, all, 0.1 / 53, expected);
+            }
+            network.softmax().setLabelSmoothing(0.1);
+            network.clearStates();
+            assertThat(train(network, inputs, targets)).isEqualTo(plain);
+            expected.forEach(
+                    (name, gradient) -> EngineChecks.assertClose(name, network.gradient(name), gradient, 2e-5));
+        });
+    }
+
+    private static double addGradients(
+            TokenNetwork network, int[] inputs, int[] targets, double share, Map<String, double[]> sums) {
+        network.clearStates();
+        double loss = train(network, inputs, targets);
+        for (String name : List.of("embedding.weight", "decoder.bias", "layers.0.recurrent.1.weight")) {
+            float[] gradient = network.gradient(name);
+            double[] sum = sums.computeIfAbsent(name, unused -> new double[gradient.length]);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += share * gradient[i];
+            }
+        }
+        return loss;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F32, 1", "F32, 2", "BF16, 2"})
+    void aShortenedWindow_equalsOneOfThatLength(Precision precision, int threads) {
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                precision == Precision.F32 || org.rhn4j.numbers.onednn.OneDnn.hasBf16());
+        int[] inputs = {3, 1, 50, 52, 0, 7};
+        int[] targets = {4, 52, 9, 0, 7, 31};
+        SplittableRandom random = new SplittableRandom(5);
+        try (Engine engine = EngineChecks.engine(precision, threads, true);
+                ComparedNetwork shortOne = new ComparedNetwork(engine, ARCHITECTURE, 3, BATCH, true, 1);
+                ComparedNetwork longOne = new ComparedNetwork(engine, ARCHITECTURE, 7, BATCH, true, 1)) {
+            TokenNetwork expected = shortOne.network();
+            TokenNetwork shortened = longOne.network();
+            // what an earlier, longer window leaves behind must not count
+            train(
+                    shortened,
+                    random.ints(14, 0, 53).toArray(),
+                    random.ints(14, 0, 53).toArray());
+            shortened.clearStates();
+            expected.clearStates();
+            shortened.setActiveSteps(3);
+            int[] longInputs = java.util.Arrays.copyOf(inputs, 14);
+            int[] longTargets = java.util.Arrays.copyOf(targets, 14);
+            java.util.Arrays.fill(longTargets, 6, 14, SoftmaxOutput.IGNORED);
+            for (int window = 0; window < 2; window++) {
+                double loss = train(shortened, longInputs, longTargets);
+                assertThat(loss).isEqualTo(train(expected, inputs, targets));
+                assertThat(shortened.states().getFirst().state())
+                        .isEqualTo(expected.states().getFirst().state());
+                for (Parameters.Parameter parameter : shortOne.parameters().all()) {
+                    EngineChecks.assertClose(
+                            parameter.name(),
+                            shortened.gradient(parameter.name()),
+                            EngineChecks.doubles(expected.gradient(parameter.name())),
+                            1e-5);
+                }
+            }
+            assertThatThrownBy(() -> shortened.setActiveSteps(0)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> shortened.setActiveSteps(8)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
 }

@@ -32,8 +32,8 @@ public interface Pointwise {
     /** values[i] ← e^(values[i] − shift); returns their sum. */
     float exponentials(long values, int n, float shift);
 
-    /** operand[i] ← source[i] · scale. The operand may lie over the source, starting at the same address. */
-    void scaleToOperand(long source, long operand, int n, float scale, Precision precision);
+    /** operand[i] ← source[i] · scale + shift. The operand may lie over the source, starting at the same address. */
+    void scaleToOperand(long source, long operand, int n, float scale, float shift, Precision precision);
 
     /** gradient[i] ← gradient[i] + decay · weight[i]; returns the sum of the squares of the new gradient. */
     double decayAndSquares(long gradient, long weight, long n, float decay);

@@ -88,9 +88,9 @@ public final class ScalarPointwise implements Pointwise {
     }
 
     @Override
-    public void scaleToOperand(long source, long operand, int n, float scale, Precision precision) {
+    public void scaleToOperand(long source, long operand, int n, float scale, float shift, Precision precision) {
         for (int i = 0; i < n; i++) {
-            storeOperand(operand, i, getFloat(source + 4L * i) * scale, precision);
+            storeOperand(operand, i, Math.fma(getFloat(source + 4L * i), scale, shift), precision);
         }
     }
 

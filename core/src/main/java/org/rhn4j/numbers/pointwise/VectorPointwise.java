@@ -187,20 +187,22 @@ public final class VectorPointwise implements Pointwise {
     }
 
     @Override
-    public void scaleToOperand(long source, long operand, int n, float scale, Precision precision) {
+    public void scaleToOperand(long source, long operand, int n, float scale, float shift, Precision precision) {
         int end = whole(n);
+        FloatVector a = FloatVector.broadcast(FLOATS, scale);
+        FloatVector b = FloatVector.broadcast(FLOATS, shift);
         if (precision == Precision.BF16) {
             for (int i = 0; i < end; i += LANES) {
-                storeBfloat16(load(source + 4L * i).mul(scale), operand + 2L * i);
+                storeBfloat16(load(source + 4L * i).fma(a, b), operand + 2L * i);
             }
         } else {
             for (int i = 0; i < end; i += LANES) {
-                store(load(source + 4L * i).mul(scale), operand + 4L * i);
+                store(load(source + 4L * i).fma(a, b), operand + 4L * i);
             }
         }
         if (end < n) {
             scalar.scaleToOperand(
-                    advance(source, end), advanceOperand(operand, end, precision), n - end, scale, precision);
+                    advance(source, end), advanceOperand(operand, end, precision), n - end, scale, shift, precision);
         }
     }
 

@@ -2,10 +2,12 @@ package org.rhn4j.tasks.text;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.SoftmaxOutput;
 import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
@@ -26,7 +28,8 @@ import org.rhn4j.training.TrainingTask;
  * Trains a language model into a folder.
  *
  * <p>The training text is cut into B streams read side by side in windows of T tokens; the state is carried from window
- * to window and is zero at each epoch's start. After each epoch the validation text is evaluated. {@link TrainingLoop}
+ * to window and is zero at each epoch's start. Where windows differ in length, those of an epoch are a function of seed and
+ * epoch. After each epoch the validation text is evaluated. {@link TrainingLoop}
  * says how a run is kept and resumed.
  */
 public final class LanguageModelTrainer implements AutoCloseable {
@@ -47,9 +50,10 @@ public final class LanguageModelTrainer implements AutoCloseable {
     private final TokenNetwork network;
     private final Optimizer optimizer;
     private final Evaluator validator;
+    private final WindowLengths lengths;
     private final int streamLength;
-    private final int windows;
     private final String fingerprint;
+    private final TrainingTask task = new Text();
     private final TrainingLoop loop;
 
     /**
@@ -70,8 +74,8 @@ public final class LanguageModelTrainer implements AutoCloseable {
         this.settings = settings;
         int batch = settings.batch();
         streamLength = splits.train().length / batch;
-        windows = (streamLength - 1) / settings.window();
-        if (windows < 1) {
+        lengths = new WindowLengths(settings, streamLength - 1);
+        if (streamLength - 1 < settings.window()) {
             throw new UserError("The training text has " + splits.train().length + " tokens, but " + batch
                     + " streams of one window of " + settings.window() + " need "
                     + (long) batch * (settings.window() + 1)
@@ -80,7 +84,7 @@ public final class LanguageModelTrainer implements AutoCloseable {
         AtomicFiles.requireWritableFolder(folder);
         fingerprint = fingerprintOf(configuration);
         model = new LanguageModel(engine, configuration, splits.vocabulary());
-        network = new TokenNetwork(engine, model.parameters(), model.architecture(), settings.window(), batch, true);
+        network = new TokenNetwork(engine, model.parameters(), model.architecture(), lengths.longest(), batch, true);
         optimizer = new Optimizer(engine, model.parameters(), settings);
         try {
             MemoryBudget.require(
@@ -90,6 +94,7 @@ public final class LanguageModelTrainer implements AutoCloseable {
                     "Training this network (batch " + batch + ", window " + settings.window() + ")",
                     "use a smaller --batch, --window or --hidden");
             network.allocate();
+            network.softmax().setLabelSmoothing(settings.labelSmoothing());
             initialize();
             optimizer.allocate();
             validator = new Evaluator(model, VALIDATION_STREAMS, splits.validation().length);
@@ -99,7 +104,7 @@ public final class LanguageModelTrainer implements AutoCloseable {
             model.close();
             throw e;
         }
-        loop = new TrainingLoop(engine, new Text(), optimizer, settings, folder, listener);
+        loop = new TrainingLoop(engine, task, optimizer, settings, folder, listener);
     }
 
     private void initialize() {
@@ -137,12 +142,25 @@ public final class LanguageModelTrainer implements AutoCloseable {
 
         @Override
         public int windows() {
-            return windows;
+            return lengths.count(0);
+        }
+
+        @Override
+        public int windows(int epoch) {
+            return lengths.count(epoch);
+        }
+
+        /** AdamW's steps do not grow with the window, as those of SGD on the summed loss do. */
+        @Override
+        public double rateFactor(int epoch, int step) {
+            return settings.optimizer() == Optimizer.Kind.ADAMW
+                    ? lengths.length(epoch, step) / (double) settings.window()
+                    : 1;
         }
 
         @Override
         public long itemsPerWindow() {
-            return (long) settings.batch() * settings.window();
+            return (long) settings.batch() * lengths.steps(0) / lengths.count(0);
         }
 
         @Override
@@ -153,19 +171,21 @@ public final class LanguageModelTrainer implements AutoCloseable {
         @Override
         public double gradients(int epoch, int step, RandomSource random) {
             int batch = settings.batch();
-            int window = settings.window();
-            int[] inputs = new int[batch * window];
-            int[] targets = new int[batch * window];
+            int length = lengths.length(epoch, step);
+            int[] inputs = new int[batch * lengths.longest()];
+            int[] targets = new int[batch * lengths.longest()];
+            Arrays.fill(targets, SoftmaxOutput.IGNORED);
             int[] text = splits.train();
             for (int b = 0; b < batch; b++) {
-                int at = b * streamLength + step * window;
-                for (int t = 0; t < window; t++) {
+                int at = b * streamLength + lengths.start(epoch, step);
+                for (int t = 0; t < length; t++) {
                     inputs[t * batch + b] = text[at + t];
                     targets[t * batch + b] = text[at + t + 1];
                 }
             }
             resetStates(random.split("reset"));
-            return network.gradients(inputs, targets, settings.dropout(), random) / window;
+            network.setActiveSteps(length);
+            return network.gradients(inputs, targets, settings.dropout(), random) / length;
         }
 
         private void resetStates(RandomSource random) {
@@ -225,6 +245,11 @@ public final class LanguageModelTrainer implements AutoCloseable {
      */
     public TrainingRecord train() {
         return loop.train();
+    }
+
+    /** What the loop trains. */
+    TrainingTask task() {
+        return task;
     }
 
     /** Bytes of native memory that the run takes: weights, the network's arrays, the optimiser's. */

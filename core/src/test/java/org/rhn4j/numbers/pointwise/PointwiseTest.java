@@ -217,10 +217,10 @@ class PointwiseTest {
         float[] source = uniform(random, n, 2);
         NativeFloats byScalar = zeros(n, precision);
         NativeFloats byVector = zeros(n, precision);
-        scalar.scaleToOperand(floats(source).address(), byScalar.address(), n, 0.3f, precision);
-        vector.scaleToOperand(floats(source).address(), byVector.address(), n, 0.3f, precision);
+        scalar.scaleToOperand(floats(source).address(), byScalar.address(), n, 0.3f, 0.1f, precision);
+        vector.scaleToOperand(floats(source).address(), byVector.address(), n, 0.3f, 0.1f, precision);
         assertThat(byVector.values()).isEqualTo(byScalar.values());
-        assertThat(byScalar.values()[n - 1]).isEqualTo(round(source[n - 1] * 0.3f, precision));
+        assertThat(byScalar.values()[n - 1]).isEqualTo(round(Math.fma(source[n - 1], 0.3f, 0.1f), precision));
     }
 
     /** The operands come to lie over the floats that they are made of. */
@@ -229,11 +229,11 @@ class PointwiseTest {
     void scaleToOperand_inPlace_equalsScalarToAnotherPlace(int n, Precision precision) {
         float[] source = uniform(random, n, 2);
         NativeFloats elsewhere = zeros(n, precision);
-        scalar.scaleToOperand(floats(source).address(), elsewhere.address(), n, 0.3f, precision);
+        scalar.scaleToOperand(floats(source).address(), elsewhere.address(), n, 0.3f, 0.1f, precision);
         for (Pointwise provider : new Pointwise[] {scalar, vector}) {
             NativeFloats place = floats(source);
 
-            provider.scaleToOperand(place.address(), place.address(), n, 0.3f, precision);
+            provider.scaleToOperand(place.address(), place.address(), n, 0.3f, 0.1f, precision);
 
             for (int i = 0; i < n; i++) {
                 assertThat(ScalarPointwise.loadOperand(place.address(), i, precision))

@@ -193,4 +193,94 @@ class LanguageModelTrainerTest {
             return trainer.model().parameters().values("embedding.weight");
         }
     }
+
+    /** Every option that has something to remember. The rate is so high that validation goes up and down. */
+    private static final TrainingSettings EVERY_OPTION = TrainingSettings.builder()
+            .batch(2)
+            .window(9)
+            .windowDeviation(3)
+            .epochs(6)
+            .optimizer(Optimizer.Kind.SGD)
+            .schedule(Schedule.decay(2, 1.1))
+            .learningRate(2)
+            .clip(1)
+            .average(0.999)
+            .averageTrigger(1)
+            .labelSmoothing(0.1)
+            .dropout(new org.rhn4j.cells.Dropout(0.1, 0.2, 0.1, 0.2, 0.1))
+            .stateReset(0.1)
+            .build();
+
+    @org.junit.jupiter.params.ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(ints = {3, 100, 260})
+    void resume_withEveryOption_goesOnBitForBit(int stoppedAfter) throws IOException {
+        Path whole = folder.resolve("whole");
+        Path parted = folder.resolve("parted");
+        try (Engine engine = Engine.builder().threads(1).build()) {
+            float[] expected = lastWeights(engine, EVERY_OPTION, whole);
+            assertThat(notes).anyMatch(note -> note.contains("running average of the weights begins"));
+            int[] seen = {0};
+            TrainingListener stops = new TrainingListener() {
+                @Override
+                public Decision afterWindow(Progress progress) {
+                    return ++seen[0] == stoppedAfter ? Decision.STOP : Decision.CONTINUE;
+                }
+            };
+            try (LanguageModelTrainer trainer =
+                    new LanguageModelTrainer(engine, splits, configuration, EVERY_OPTION, parted, stops)) {
+                assertThat(trainer.train().ended()).isEqualTo(TrainingRecord.Ended.STOPPED);
+            }
+            try (LanguageModelTrainer trainer =
+                    new LanguageModelTrainer(engine, splits, configuration, EVERY_OPTION, parted, listener)) {
+                trainer.resume();
+                assertThat(trainer.train().ended()).isEqualTo(TrainingRecord.Ended.EPOCHS);
+                assertThat(trainer.model().parameters().values("embedding.weight"))
+                        .isEqualTo(expected);
+            }
+        }
+        assertThat(parted.resolve("model.safetensors")).hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+    }
+
+    @Test
+    void train_beforeTheAverageBegins_savesTheWeightsThemselves() {
+        TrainingSettings never =
+                EVERY_OPTION.toBuilder().averageTrigger(6).epochs(1).build();
+        TrainingSettings plain = never.toBuilder().average(0).averageTrigger(0).build();
+        try (Engine engine = Engine.builder().threads(1).build()) {
+            lastWeights(engine, plain, folder.resolve("plain"));
+            lastWeights(engine, never, folder.resolve("never"));
+        }
+        assertThat(folder.resolve("never/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("plain/model.safetensors"));
+    }
+
+    /** A step of AdamW does not grow with the window, so its rate must; that of SGD on the summed loss does. */
+    @Test
+    void rate_growsWithTheWindowForAdamWAlone() {
+        TrainingSettings settings =
+                EVERY_OPTION.toBuilder().average(0).averageTrigger(0).epochs(1).build();
+        try (Engine engine = Engine.builder().threads(1).build()) {
+            assertThat(rateFactors(engine, settings)).containsOnly(1.0);
+            TrainingSettings adamw =
+                    settings.toBuilder().optimizer(Optimizer.Kind.ADAMW).build();
+            WindowLengths lengths = new WindowLengths(adamw, splits.train().length / 2 - 1);
+            List<Double> factors = rateFactors(engine, adamw);
+            assertThat(factors).hasSize(lengths.count(0)).hasSizeGreaterThan(10);
+            for (int i = 0; i < factors.size(); i++) {
+                assertThat(factors.get(i)).isEqualTo(lengths.length(0, i) / 9.0);
+            }
+        }
+    }
+
+    private List<Double> rateFactors(Engine engine, TrainingSettings settings) {
+        try (LanguageModelTrainer trainer =
+                new LanguageModelTrainer(engine, splits, configuration, settings, folder.resolve("rates"), listener)) {
+            var task = trainer.task();
+            List<Double> factors = new ArrayList<>();
+            for (int i = 0; i < task.windows(0); i++) {
+                factors.add(task.rateFactor(0, i));
+            }
+            return factors;
+        }
+    }
 }
