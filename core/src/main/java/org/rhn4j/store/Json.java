@@ -1,5 +1,6 @@
 package org.rhn4j.store;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -56,6 +57,8 @@ public final class Json {
             .propertyNamingStrategy(JsonKeys.NAMING)
             .enumNamingStrategy(EnumNamingStrategies.KEBAB_CASE)
             .annotationIntrospector(new OptionalWhereNullable())
+            // a question that a record answers is no component
+            .changeDefaultVisibility(visible -> visible.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

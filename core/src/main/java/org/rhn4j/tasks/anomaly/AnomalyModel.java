@@ -1,0 +1,127 @@
+package org.rhn4j.tasks.anomaly;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.rhn4j.UserError;
+import org.rhn4j.cells.ParameterFile;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.MemoryBudget;
+import org.rhn4j.store.Json;
+
+/**
+ * A trained detector's configuration, weights and calibration, on an engine. {@link #load} reads a model folder;
+ * {@link AnomalyTrainer} makes one; {@link #detector} takes rows.
+ *
+ * <p>Owns native memory: close it, after its detectors. Not safe for use by several threads at once.
+ */
+public final class AnomalyModel implements AutoCloseable {
+    /** The calibration in a model folder. */
+    public static final String CALIBRATION_FILE = "calibration.json";
+
+    private final Engine engine;
+    private final AnomalyConfiguration configuration;
+    private final Parameters parameters;
+    private List<Tail> tails;
+
+    /**
+     * How surprising rows are in training, for one way of looking; see {@link ErrorTail}.
+     *
+     * @param threshold surprise that 3 % of the rows pass
+     * @param meanExcess mean of what lies beyond it
+     * @param meanSquare mean square of what lies beyond it
+     */
+    public record Tail(double threshold, double meanExcess, double meanSquare) {}
+
+    /** The content of {@link #CALIBRATION_FILE}: a tail for each way of looking, in the configuration's order. */
+    record Calibration(List<Tail> tails) {}
+
+    /** A model whose weights are zero and that is not calibrated. */
+    AnomalyModel(Engine engine, AnomalyConfiguration configuration) {
+        this.engine = engine;
+        this.configuration = configuration;
+        parameters = SequenceNetwork.parameters(configuration.architecture(), engine.threads());
+        MemoryBudget.require(
+                Float.BYTES * parameters.floats(),
+                String.format(Locale.ROOT, "A network of %,d parameters", configuration.parameterCount()),
+                "choose a smaller one");
+        parameters.allocate();
+        ErrorTail plain = new ErrorTail(configuration.memory());
+        tails = new ArrayList<>();
+        for (int k = 0; k < configuration.lookaheads().size(); k++) {
+            tails.add(tail(plain));
+        }
+    }
+
+    /**
+     * Loads a model folder.
+     *
+     * @throws UserError if the folder or a file is missing or damaged, or files do not fit one another
+     */
+    public static AnomalyModel load(Path folder, Engine engine) {
+        AnomalyModel model = new AnomalyModel(engine, AnomalyConfiguration.read(folder));
+        try {
+            ParameterFile.read(folder.resolve(ParameterFile.NAME), model.parameters);
+            Path file = folder.resolve(CALIBRATION_FILE);
+            List<Tail> read = Json.read(file, Calibration.class).tails();
+            if (read.size() != model.tails.size()) {
+                throw new UserError("%s has %d tails, but config.json %d lookaheads; take both files from one model."
+                        .formatted(file, read.size(), model.tails.size()));
+            }
+            model.tails = read;
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+        return model;
+    }
+
+    /** A detector that has seen no row yet, with the model's calibration. Close it before the model. */
+    public AnomalyDetector detector() {
+        return new AnomalyDetector(this);
+    }
+
+    static Tail tail(ErrorTail tail) {
+        double[] values = tail.values();
+        return new Tail(values[0], values[1], values[2]);
+    }
+
+    void calibrate(List<Tail> values) {
+        tails = List.copyOf(values);
+    }
+
+    List<Tail> tails() {
+        return tails;
+    }
+
+    void writeConfiguration(Path folder) {
+        Json.write(folder.resolve(AnomalyConfiguration.FILE), configuration);
+    }
+
+    void writeCalibration(Path folder) {
+        Json.write(folder.resolve(CALIBRATION_FILE), new Calibration(tails));
+    }
+
+    /** The engine that the model runs on. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** What the model is. */
+    public AnomalyConfiguration configuration() {
+        return configuration;
+    }
+
+    /** Its weights, by the names of the model format. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}

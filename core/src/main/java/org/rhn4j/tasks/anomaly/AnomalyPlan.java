@@ -1,0 +1,86 @@
+package org.rhn4j.tasks.anomaly;
+
+import java.time.Duration;
+import java.util.List;
+import org.rhn4j.cells.RecurrentStack;
+import org.rhn4j.tasks.series.CalendarFeatures;
+import org.rhn4j.tasks.series.CalendarFeatures.Cycle;
+import org.rhn4j.tasks.series.Frequency;
+import org.rhn4j.tasks.series.Scaling;
+import org.rhn4j.tasks.series.Series;
+
+/**
+ * What is chosen before the training rows are seen; {@link #configuration} adds what they show.
+ *
+ * @param network the recurrent layers
+ * @param parameters trainable numbers that the layers are sized to; 0 to leave their size
+ * @param lookaheads the ways of looking
+ * @param memory rows after which what is usual has faded
+ * @param falseAlarms alarms that may be raised per row where nothing happens
+ */
+public record AnomalyPlan(
+        RecurrentStack network, long parameters, List<Lookahead> lookaheads, int memory, double falseAlarms) {
+    /** The layers with everything else as it is unless told otherwise. */
+    public static AnomalyPlan of(RecurrentStack network) {
+        return new AnomalyPlan(
+                network,
+                0,
+                AnomalyConfiguration.LOOKAHEADS,
+                AnomalyConfiguration.MEMORY,
+                AnomalyConfiguration.FALSE_ALARMS);
+    }
+
+    /** This plan with layers sized to a number of trainable numbers. */
+    public AnomalyPlan sizedTo(long count) {
+        return new AnomalyPlan(network, count, lookaheads, memory, falseAlarms);
+    }
+
+    /** This plan with another rate of false alarms, per row. */
+    public AnomalyPlan withFalseAlarms(double perRow) {
+        return new AnomalyPlan(network, parameters, lookaheads, memory, perRow);
+    }
+
+    /**
+     * The configuration for a series; scaling and calendar from its first rows alone.
+     *
+     * @param rows to train on, at least 1
+     */
+    public AnomalyConfiguration configuration(
+            List<String> channels, List<String> time, Frequency frequency, Series series, int rows) {
+        AnomalyConfiguration configuration = new AnomalyConfiguration(
+                AnomalyConfiguration.FORMAT,
+                AnomalyConfiguration.TASK,
+                network,
+                channels,
+                time,
+                frequency,
+                calendar(frequency, series, rows),
+                Scaling.fit(Scaling.Kind.STANDARD, series.targets(), 0, rows),
+                lookaheads,
+                memory,
+                falseAlarms);
+        return parameters == 0 ? configuration : configuration.sizedTo(network, parameters);
+    }
+
+    /** The cycles that the rows went through twice: of others the network would learn what happened once. */
+    private static CalendarFeatures calendar(Frequency frequency, Series series, int rows) {
+        if (frequency.isTimeless()) {
+            return new CalendarFeatures(List.of());
+        }
+        Duration span = Duration.between(series.time().localAt(0), series.time().localAt(rows - 1));
+        return new CalendarFeatures(CalendarFeatures.fitting(frequency).cycles().stream()
+                .filter(cycle -> span.compareTo(length(cycle).multipliedBy(2)) >= 0)
+                .toList());
+    }
+
+    private static Duration length(Cycle cycle) {
+        return switch (cycle) {
+            case SECOND_OF_MINUTE -> Duration.ofMinutes(1);
+            case MINUTE_OF_HOUR -> Duration.ofHours(1);
+            case HOUR_OF_DAY -> Duration.ofDays(1);
+            case DAY_OF_WEEK, WEEKEND -> Duration.ofDays(7);
+            case DAY_OF_MONTH, WEEK_OF_MONTH -> Duration.ofDays(31);
+            case DAY_OF_YEAR, MONTH_OF_YEAR -> Duration.ofDays(366);
+        };
+    }
+}

@@ -1,0 +1,264 @@
+package org.rhn4j.tasks.anomaly;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.rhn4j.UserError;
+import org.rhn4j.cells.OutputLoss;
+import org.rhn4j.cells.ParameterFile;
+import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.RandomSource;
+import org.rhn4j.store.Fingerprint;
+import org.rhn4j.store.Json;
+import org.rhn4j.tasks.series.Series;
+import org.rhn4j.training.SequenceTask;
+import org.rhn4j.training.SequenceTrainer;
+import org.rhn4j.training.TrainingListener;
+import org.rhn4j.training.TrainingLoop;
+import org.rhn4j.training.TrainingRecord;
+import org.rhn4j.training.TrainingSettings;
+
+/**
+ * Trains a detector into a folder on the rows of one series, without labels; then calibrates it: how surprising are its
+ * own training and validation rows?
+ */
+public final class AnomalyTrainer implements AutoCloseable {
+    /** All files that this class writes into a model folder. */
+    public static final Set<String> FILES = Set.of(
+            AnomalyConfiguration.FILE,
+            ParameterFile.NAME,
+            AnomalyModel.CALIBRATION_FILE,
+            TrainingRecord.FILE,
+            TrainingLoop.CHECKPOINT_FILE);
+
+    /** Fewest rows that a detector can be trained on. */
+    public static final int FEWEST_ROWS = 100;
+
+    private static final int FEWEST_STEPS = 10;
+    private static final int MOST_STEPS = 200;
+    private static final int VALIDATION_STEPS = 32;
+
+    private final AnomalyModel model;
+    private final Series series;
+    private final AnomalyRows rows;
+    private final SequenceNetwork validation;
+    private final SequenceTrainer trainer;
+    private final Path folder;
+
+    /**
+     * Prepares a run.
+     *
+     * @param series has the configuration's channels
+     * @param trainEnd rows to train on; those from there to {@code end} choose the best epoch
+     * @param end rows to look at
+     * @param sources the files, for the record
+     * @param settings a window longer than the training rows is shortened
+     * @param folder where the model goes; made if missing
+     * @throws UserError if there are too few rows, memory is short, or the folder cannot be written
+     */
+    public AnomalyTrainer(
+            Engine engine,
+            Series series,
+            int trainEnd,
+            int end,
+            List<TrainingRecord.Source> sources,
+            AnomalyConfiguration configuration,
+            TrainingSettings settings,
+            Path folder,
+            TrainingListener listener) {
+        if (trainEnd < FEWEST_ROWS) {
+            throw new UserError(
+                    "There are %d rows to train on; a detector needs at least %d.".formatted(trainEnd, FEWEST_ROWS));
+        }
+        this.series = series;
+        this.folder = folder;
+        rows = new AnomalyRows(configuration, series, trainEnd, end);
+        TrainingSettings fitted = settings.toBuilder()
+                .window(Math.min(settings.window(), trainEnd - 1))
+                .build();
+        model = new AnomalyModel(engine, configuration);
+        SequenceNetwork streaming = new SequenceNetwork(
+                engine, model.parameters(), configuration.architecture(), VALIDATION_STEPS, VALIDATION_STEPS, 1, false);
+        try {
+            validation = streaming.allocate();
+            String fingerprint = fingerprint(configuration, sources, trainEnd, end);
+            trainer = new SequenceTrainer(
+                    engine,
+                    model.parameters(),
+                    configuration.architecture(),
+                    fitted,
+                    fitted.window(),
+                    network -> new Task(network, fitted, sources, fingerprint),
+                    folder,
+                    listener);
+        } catch (RuntimeException | Error e) {
+            streaming.close();
+            model.close();
+            throw e;
+        }
+    }
+
+    private static String fingerprint(
+            AnomalyConfiguration configuration, List<TrainingRecord.Source> sources, int trainEnd, int end) {
+        String text = Json.toText(configuration) + sources + " " + trainEnd + " " + end;
+        return Fingerprint.sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private final class Task extends SequenceTask {
+        private final TrainingSettings settings;
+        private final List<TrainingRecord.Source> sources;
+        private final String fingerprint;
+
+        Task(
+                SequenceNetwork network,
+                TrainingSettings settings,
+                List<TrainingRecord.Source> sources,
+                String fingerprint) {
+            super(network, model.parameters(), settings);
+            this.settings = settings;
+            this.sources = sources;
+            this.fingerprint = fingerprint;
+        }
+
+        @Override
+        public int windows() {
+            return Math.clamp(
+                    rows.trainEnd() / ((long) settings.batch() * settings.window()), FEWEST_STEPS, MOST_STEPS);
+        }
+
+        @Override
+        protected Batch batch(int epoch, int step, RandomSource random) {
+            int[] starts = new int[settings.batch()];
+            for (int b = 0; b < starts.length; b++) {
+                starts[b] = (int) (random.uniformDouble(b) * (rows.trainEnd() - settings.window()));
+            }
+            return new Batch(
+                    rows.inputs(starts, settings.window()),
+                    null,
+                    rows.loss(starts, settings.window(), 0, rows.trainEnd()));
+        }
+
+        @Override
+        public double validate() {
+            return validationLoss();
+        }
+
+        @Override
+        public void writeDescription(Path into) {
+            model.writeConfiguration(into);
+            model.writeCalibration(into);
+        }
+
+        @Override
+        public List<TrainingRecord.Source> sources() {
+            return sources;
+        }
+
+        @Override
+        public String fingerprint() {
+            return fingerprint;
+        }
+    }
+
+    /** The mean loss over the validation rows as one stream; over the training rows where there are no others. */
+    private double validationLoss() {
+        int from = rows.trainEnd() < rows.length() ? rows.trainEnd() : 0;
+        validation.pack();
+        validation.clearStates();
+        float[] outputs = new float[VALIDATION_STEPS * rows.configuration().outputSize()];
+        float[] row = new float[rows.configuration().outputSize()];
+        float[] gradient = new float[row.length];
+        double sum = 0;
+        long count = 0;
+        int[] start = {0};
+        for (; start[0] + VALIDATION_STEPS <= rows.length(); start[0] += VALIDATION_STEPS) {
+            validation.outputs(rows.inputs(start, VALIDATION_STEPS), null, outputs);
+            long targets = rows.targets(start, VALIDATION_STEPS, from, rows.length());
+            if (targets == 0) {
+                continue;
+            }
+            OutputLoss loss = rows.loss(start, VALIDATION_STEPS, from, rows.length());
+            for (int t = 0; t < VALIDATION_STEPS; t++) {
+                System.arraycopy(outputs, t * row.length, row, 0, row.length);
+                sum += targets * loss.apply(t, row, gradient);
+            }
+            count += targets;
+        }
+        return count == 0 ? Double.POSITIVE_INFINITY : sum / count;
+    }
+
+    /** Goes on from the checkpoint in the folder; see {@link TrainingLoop#resume}. */
+    public void resume() {
+        trainer.resume();
+    }
+
+    /** Trains to the end of the run and calibrates the best weights; see {@link TrainingLoop#train}. */
+    public TrainingRecord train() {
+        TrainingRecord record = trainer.train();
+        ParameterFile.read(folder.resolve(ParameterFile.NAME), model.parameters());
+        calibrate();
+        model.writeCalibration(folder);
+        return record;
+    }
+
+    private void calibrate() {
+        int kinds = rows.configuration().lookaheads().size();
+        double[][] surprises = new double[kinds][rows.length()];
+        double[] values = new double[series.targets().length];
+        try (AnomalyDetector detector = model.detector()) {
+            for (int t = 0; t < rows.length(); t++) {
+                for (int c = 0; c < values.length; c++) {
+                    values[c] = series.targets()[c][t];
+                }
+                detector.add(series.time().stampAt(t), values, series.time().zone());
+                double[] means = detector.surprises();
+                for (int k = 0; k < kinds; k++) {
+                    surprises[k][t] = means[k];
+                }
+            }
+        }
+        List<AnomalyModel.Tail> tails = new ArrayList<>();
+        for (int k = 0; k < kinds; k++) {
+            ErrorTail tail = new ErrorTail(rows.configuration().memory());
+            fit(tail, surprises[k], 0, rows.length());
+            ErrorTail unseen = new ErrorTail(rows.configuration().memory());
+            if (fit(unseen, surprises[k], rows.trainEnd(), rows.length())) {
+                tail.widen(unseen);
+            }
+            tails.add(AnomalyModel.tail(tail));
+        }
+        model.calibrate(tails);
+    }
+
+    private static boolean fit(ErrorTail tail, double[] surprises, int from, int to) {
+        double[] there = Arrays.stream(surprises, from, to)
+                .filter(surprise -> !Double.isNaN(surprise))
+                .toArray();
+        if (there.length < FEWEST_ROWS / 2) {
+            return false;
+        }
+        tail.fit(there);
+        return true;
+    }
+
+    /** The model with the weights as they are now; after {@link #train} the best ones. */
+    public AnomalyModel model() {
+        return model;
+    }
+
+    /** Bytes of native memory that the run takes. */
+    public long plannedBytes() {
+        return trainer.plannedBytes();
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+        validation.close();
+        model.close();
+    }
+}
