@@ -70,7 +70,6 @@ final class PilotSentences {
                 signed(reason.low()),
                 signed(reason.high()),
                 "",
-                "",
                 0,
                 band(result));
     }
@@ -86,7 +85,6 @@ final class PilotSentences {
                 "",
                 "",
                 found.when() == null ? "" : found.when(),
-                found.until() == null ? "" : found.until(),
                 seed == null ? found.count() : seed,
                 "");
     }
@@ -104,7 +102,6 @@ final class PilotSentences {
             String low,
             String high,
             String when,
-            String until,
             long count,
             String band) {
         return sentence(
@@ -117,7 +114,6 @@ final class PilotSentences {
                 factor(value),
                 signed(value),
                 when,
-                until,
                 String.valueOf(count),
                 band);
     }

@@ -82,11 +82,15 @@ function whiskers(c, points, turned) {
     }
   };
 }
-/** Keeps charts in step with the page: its width, its colours, and paper. Called once, after all were made. */
-function keepCharts() {
+/**
+ * Keeps charts in step with the page: its width, its colours, and paper. Called once, after all were made.
+ * paper: the width in px that the page is printed with, where that is not the width of the window
+ */
+function keepCharts(paper) {
   new ResizeObserver(() => charts.forEach(({ instance }) => instance.resize())).observe(page);
   const redraw = () => charts.forEach(({ instance, draw }) => { instance.resize(); draw(); });
   dark.addEventListener("change", redraw);
-  addEventListener("beforeprint", () => { printing = true; redraw(); });
-  addEventListener("afterprint", () => { printing = false; redraw(); });
+  const print = (on, width) => { printing = on; page.style.width = width; redraw(); };
+  addEventListener("beforeprint", () => print(true, paper ? paper + "px" : ""));
+  addEventListener("afterprint", () => print(false, ""));
 }

@@ -85,7 +85,7 @@ class PilotReportTest {
             assertThat(sentences.reason(reason, result)).isNotBlank().doesNotContain("{", "}", "null");
         }
         for (Instability.Kind kind : Instability.Kind.values()) {
-            Instability found = new Instability(kind, ContenderName.rhn(3), 2L, "2014-12-25", null, 3, 2, 1);
+            Instability found = new Instability(kind, ContenderName.rhn(3), 2L, "2014-12-25", 3, 2, 1);
             assertThat(sentences.instability(found)).isNotBlank().doesNotContain("{", "}", "null");
         }
         for (PilotData.StepUnit unit : PilotData.StepUnit.values()) {
@@ -181,7 +181,7 @@ class PilotReportTest {
                         List.of(new DrawnForecast.Line(ContenderName.LSTM, new double[][] {{1}, {2}, {3}})))),
                 List.of(new PastReach(
                         ContenderName.LSTM, List.of(new PastReach.Point(1, 1.2), new PastReach.Point(7, 0.8)))),
-                List.of(new Instability(Instability.Kind.SHOCK, null, null, "2014-12-25", null, 8, 6, 14)),
+                List.of(new Instability(Instability.Kind.SHOCK, null, null, "2014-12-25", 8, 6, 14)),
                 DecisionRules.decide(contenders, windows, 0.8, 1));
     }
 

@@ -32,6 +32,25 @@ public record PilotConditions(
         double pricePerHour,
         String currency,
         long residentBytes) {
+    /** The same, with the end of the pilot. */
+    PilotConditions finished(String when, double secondsInAll) {
+        return new PilotConditions(
+                when,
+                engine,
+                processor,
+                processors,
+                sideBySide,
+                java,
+                system,
+                secondsPerRun,
+                secondsInAll,
+                watts,
+                energySource,
+                pricePerHour,
+                currency,
+                residentBytes);
+    }
+
     /** Where a figure of power is from. */
     public enum EnergySource {
         /** A rule of thumb: nobody measured or told it. */

@@ -59,7 +59,7 @@ class PilotResultTest {
                         new double[] {0.1, 0.5, 0.9},
                         List.of(new DrawnForecast.Line(ContenderName.LSTM, new double[][] {{1}, {2}, {3}})))),
                 List.of(new PastReach(ContenderName.LSTM, List.of(new PastReach.Point(7, 1.2)))),
-                List.of(new Instability(Instability.Kind.SHOCK, null, null, "2014-12-25", null, 8, 6, 14)),
+                List.of(new Instability(Instability.Kind.SHOCK, null, null, "2014-12-25", 8, 6, 14)),
                 DecisionRules.decide(contenders, PilotFixtures.windows(), 0.8, 0.5));
 
         String text = Json.toText(result);
