@@ -24,6 +24,7 @@ final class Choices {
         register(commandLine, Optimizer.Kind.class);
         register(commandLine, Schedule.Kind.class);
         register(commandLine, EngineOptions.PrecisionChoice.class);
+        register(commandLine, ReproducePtbCommand.Recipe.class);
         register(commandLine, DynamicEvaluation.Rule.class);
         commandLine.registerConverter(Double.class, Choices::finite);
         commandLine.registerConverter(

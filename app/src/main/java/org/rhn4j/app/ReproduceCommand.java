@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reproduce",
         description = "Repeat an experiment of the paper, and see its figures beside the published ones.",
-        subcommands = {ReproduceOptimisationCommand.class})
+        subcommands = {ReproducePtbCommand.class, ReproduceDepthCommand.class, ReproduceOptimisationCommand.class})
 final class ReproduceCommand implements Runnable {
     @Spec
     private CommandSpec specification;

@@ -12,6 +12,7 @@ final class TrainingProgress implements TrainingListener {
     private final EpochTable table;
     private final TextUnit unit;
     private final StopSignals signals;
+    private final Comparison comparison;
     private boolean started;
     private boolean headed;
     private double firstProgress;
@@ -20,7 +21,15 @@ final class TrainingProgress implements TrainingListener {
     private long epochTokens;
     private boolean newEpoch = true;
 
-    TrainingProgress(ProgressLine line, TextUnit unit, StopSignals signals) {
+    /** Sets an epoch beside something that is known. */
+    @FunctionalInterface
+    interface Comparison {
+        /** What stands after the epoch's figures; may be empty. */
+        String of(EpochMetrics epoch);
+    }
+
+    TrainingProgress(ProgressLine line, TextUnit unit, StopSignals signals, Comparison comparison) {
+        this.comparison = comparison;
         this.line = line;
         this.table = new EpochTable(unit);
         this.unit = unit;
@@ -79,7 +88,7 @@ final class TrainingProgress implements TrainingListener {
             headed = true;
             line.line(table.header());
         }
-        line.line(table.row(metrics));
+        line.line(table.row(metrics) + comparison.of(metrics));
         newEpoch = true;
     }
 

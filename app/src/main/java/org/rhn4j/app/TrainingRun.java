@@ -26,6 +26,7 @@ final class TrainingRun {
     private final Path out;
     private final PrintWriter err;
     private final ProgressLine line;
+    private final TrainingProgress.Comparison comparison;
 
     /**
      * How it came out.
@@ -41,6 +42,23 @@ final class TrainingRun {
             TrainingSettings settings,
             Path out,
             PrintWriter err) {
+        this(engine, splits, configuration, settings, out, err, epoch -> "");
+    }
+
+    /**
+     * A run that is watched.
+     *
+     * @param comparison what is said of each epoch beside its figures
+     */
+    TrainingRun(
+            Engine engine,
+            TextSplits splits,
+            LanguageModelConfiguration configuration,
+            TrainingSettings settings,
+            Path out,
+            PrintWriter err,
+            TrainingProgress.Comparison comparison) {
+        this.comparison = comparison;
         this.engine = engine;
         this.splits = splits;
         this.configuration = configuration;
@@ -60,7 +78,7 @@ final class TrainingRun {
         TrainingRecord record;
         int status = Main.OK;
         try (StopSignals signals = new StopSignals(this::tellStopping)) {
-            TrainingProgress progress = new TrainingProgress(line, configuration.unit(), signals);
+            TrainingProgress progress = new TrainingProgress(line, configuration.unit(), signals, comparison);
             try (LanguageModelTrainer trainer =
                     new LanguageModelTrainer(engine, splits, configuration, settings, out, progress)) {
                 describe(trainer.plannedBytes());

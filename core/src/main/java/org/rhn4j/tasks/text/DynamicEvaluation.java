@@ -43,7 +43,7 @@ public record DynamicEvaluation(Rule rule, double rate, double decay, int window
     public static DynamicEvaluation usual(Rule rule) {
         return switch (rule) {
             case SGD -> new DynamicEvaluation(rule, 0.01, 0.001, USUAL_WINDOW);
-            case RMS -> new DynamicEvaluation(rule, 1e-4, 0.01, USUAL_WINDOW);
+            case RMS -> new DynamicEvaluation(rule, 1e-4, 0.005, USUAL_WINDOW);
         };
     }
 }

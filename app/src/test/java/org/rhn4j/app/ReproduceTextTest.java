@@ -1,0 +1,116 @@
+package org.rhn4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rhn4j.tasks.text.LanguageModelConfiguration;
+import tools.jackson.databind.JsonNode;
+
+/** The experiments on text, on a small one: what they print, keep, refuse and take up again. */
+class ReproduceTextTest {
+    private static final List<String> SMALL =
+            List.of("--parameters=3000", "--epochs=2", "--batch=4", "--window=8", "--threads=1", "--precision=f32");
+
+    @TempDir
+    private Path folder;
+
+    private Path data;
+    private Path out;
+
+    @BeforeEach
+    void makeText() throws IOException {
+        data = Invocation.data(folder.resolve("data"), 500);
+        out = folder.resolve("out");
+    }
+
+    private Invocation reproduce(String what, Object... options) {
+        return Invocation.of("reproduce", what, "--data", data, "--out", out, options);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 830", "5, 1042", "1, 1476"})
+    void sized_takesThePublishedNumberOfParameters(int depth, int units) {
+        LanguageModelConfiguration sized = DepthExperiment.sized(depth, 23_482_400, 10_000);
+        assertThat(sized.hiddenSize()).isEqualTo(units);
+        assertThat((double) sized.parameterCount()).isEqualTo(23_482_400, within(20_000.0));
+    }
+
+    @Test
+    void depth_comparesDepthsAndTakesUpWhatIsMissing() throws IOException {
+        Invocation run = reproduce("depth", SMALL, "--depths=1,3", "--seeds=1,2");
+        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.out()).contains("paper valid", "93.2", "72.7").hasLineCount(3);
+        assertThat(run.err()).contains("depth-3-seed-2: perplexity ", "charts are in ");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("What recurrence depth is worth");
+        JsonNode before = Invocation.json(out.resolve("result.json"));
+        assertThat(before.get("runs")).hasSize(4);
+        for (JsonNode one : before.get("runs")) {
+            assertThat(one.get("parameters").doubleValue()).isEqualTo(3000, within(150.0));
+            assertThat(one.get("seconds_per_epoch").doubleValue()).isPositive();
+            assertThat(one.get("seconds_per_evaluation").doubleValue()).isPositive();
+        }
+
+        assertThat(reproduce("depth", SMALL).err()).contains("holds an experiment", "--resume");
+        try (Stream<Path> files = Files.list(out.resolve("depth-3-seed-1"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Invocation more = reproduce("depth", SMALL, "--depths=2,3", "--seeds=1", "--resume", "--json");
+        assertThat(more.status()).as(more.err()).isEqualTo(Main.OK);
+        JsonNode after = more.json();
+        assertThat(after.get("runs")).hasSize(5);
+        assertThat(after.get("runs").get(3).get("test_loss"))
+                .isEqualTo(before.get("runs").get(2).get("test_loss"));
+        refuses(reproduce("depth", "--depths=1", "--resume"), "begun with other settings");
+    }
+
+    @Test
+    void ptb_setsOurFiguresBesideThePublished() throws IOException {
+        Invocation run = reproduce("ptb", "--hidden=16", "--depth=2", "--epochs=2", "--threads=1", "--precision=f32");
+        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.err()).contains(" the published 67.9)");
+        assertThat(run.out()).contains("ours: ", " parameters, 2 epochs in ", "RHN, depth 10 (Zilly et al., 2017)");
+        assertThat(run.out().lines().toList()).hasSize(7).last().asString().endsWith("57.3");
+        JsonNode settings = Invocation.json(out.resolve("training.json")).get("settings");
+        assertThat(settings.get("minutes").doubleValue()).isEqualTo(120);
+
+        refuses(reproduce("ptb"), "already holds a model");
+        refuses(reproduce("ptb", "--resume"), "no checkpoint");
+        refuses(reproduce("ptb", "--resume", "--hidden=3"), "keeps its network and settings");
+    }
+
+    @Test
+    void ptb_byThePapersRecipe_keepsToThePublishedSettings() throws IOException {
+        Invocation run =
+                reproduce("ptb", "--recipe=paper", "--hidden=16", "--depth=2", "--epochs=1", "--threads=1", "--json");
+        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.json().get("test_perplexity").doubleValue()).isGreaterThan(1);
+        JsonNode settings = Invocation.json(out.resolve("training.json")).get("settings");
+        assertThat(settings.get("optimizer").stringValue()).isEqualTo("sgd");
+        assertThat(settings.get("minutes").doubleValue()).isZero();
+        assertThat(settings.get("dropout").get("input").doubleValue()).isEqualTo(0.75);
+    }
+
+    @Test
+    void anExperimentWithoutATestPart_isRefused() throws IOException {
+        Files.delete(data.resolve("test.txt"));
+        refuses(reproduce("depth", SMALL), "no test part");
+        refuses(reproduce("ptb"), "no test part");
+    }
+
+    private static void refuses(Invocation invocation, String said) {
+        assertThat(invocation.status()).as(invocation.out()).isEqualTo(Main.USER_ERROR);
+        assertThat(invocation.err()).contains(said);
+    }
+}
