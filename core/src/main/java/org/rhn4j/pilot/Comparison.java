@@ -8,6 +8,8 @@ package org.rhn4j.pilot;
  * @param high upper end of the gain's 95 % interval
  * @param seedShare share of the interval's variance that is from seeds; the rest is from test windows
  * @param degreesOfFreedom of the t distribution that the interval is from
+ * @param spreadKnown whether there were two seeds of each network and two blocks of windows at least; without them the
+ *     interval is too narrow and the verdict unclear
  * @param verdict what follows
  */
 public record Comparison(
@@ -18,6 +20,7 @@ public record Comparison(
         double high,
         double seedShare,
         double degreesOfFreedom,
+        boolean spreadKnown,
         Verdict verdict) {
     /** What a comparison says. */
     public enum Verdict {

@@ -61,6 +61,8 @@ public record Decision(
             UNCLEAR_SEEDS,
             /** It cannot be told which is better, mostly because test windows differ. */
             UNCLEAR_WINDOWS,
+            /** What was measured, of which nothing tells how sure it is. */
+            UNSURE,
             /** A network had one seed only, so nothing is known of its spread. */
             ONE_SEED,
             /** The test part is too short to hold windows that share no data. */

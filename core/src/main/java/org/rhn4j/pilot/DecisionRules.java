@@ -184,7 +184,10 @@ public final class DecisionRules {
             case BETTER -> Reason.Kind.BETTER;
             case NOTHING_WORTH_HAVING -> Reason.Kind.NOTHING_WORTH_HAVING;
             case WORSE -> Reason.Kind.WORSE;
-            case UNCLEAR -> c.seedShare() > 0.5 ? Reason.Kind.UNCLEAR_SEEDS : Reason.Kind.UNCLEAR_WINDOWS;
+            case UNCLEAR ->
+                !c.spreadKnown()
+                        ? Reason.Kind.UNSURE
+                        : c.seedShare() > 0.5 ? Reason.Kind.UNCLEAR_SEEDS : Reason.Kind.UNCLEAR_WINDOWS;
         };
         return new Reason(kind, c.candidate(), c.reference(), c.gain(), c.low(), c.high());
     }

@@ -49,11 +49,19 @@ final class PairedComparison {
                 : TDistribution.of(freedom).inverseCumulativeProbability(0.5 + CONFIDENCE / 2)
                         * Math.sqrt(variance)
                         / scale;
-        Comparison.Verdict verdict = isSpreadKnown(candidate, reference, windows)
-                ? verdict(gain, gain - reach, gain + reach, worthwhile)
-                : Comparison.Verdict.UNCLEAR;
+        boolean spreadKnown = isSpreadKnown(candidate, reference, windows);
+        Comparison.Verdict verdict =
+                spreadKnown ? verdict(gain, gain - reach, gain + reach, worthwhile) : Comparison.Verdict.UNCLEAR;
         return new Comparison(
-                candidate.name(), reference.name(), gain, gain - reach, gain + reach, seedShare, freedom, verdict);
+                candidate.name(),
+                reference.name(),
+                gain,
+                gain - reach,
+                gain + reach,
+                seedShare,
+                freedom,
+                spreadKnown,
+                verdict);
     }
 
     private static Comparison.Verdict verdict(double gain, double low, double high, double worthwhile) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import java.io.IOException;
 import java.io.Serial;
 import java.lang.reflect.AnnotatedType;
@@ -57,6 +58,8 @@ public final class Json {
             .propertyNamingStrategy(JsonKeys.NAMING)
             .enumNamingStrategy(EnumNamingStrategies.KEBAB_CASE)
             .annotationIntrospector(new OptionalWhereNullable())
+            .changeDefaultVisibility(
+                    found -> found.withVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE))
             // a question that a record answers is no component
             .changeDefaultVisibility(visible -> visible.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))

@@ -80,7 +80,7 @@ class DecisionRulesTest {
         Decision decision = decide(sure(ContenderName.LSTM, 0.8), PilotFixtures.contender(DEEP, low));
 
         assertThat(decision.choice()).isEqualTo(Choice.TOO_CLOSE);
-        assertThat(kinds(decision)).contains(Reason.Kind.ONE_SEED);
+        assertThat(kinds(decision)).contains(Reason.Kind.UNSURE, Reason.Kind.ONE_SEED);
     }
 
     @Test
