@@ -131,6 +131,8 @@ final class OptimisationExperiment {
                 engine, chorales, stack, settings, folder.run(name), sweep.listener(name, before, share))) {
             if (state == SweepFolder.State.UNFINISHED) {
                 trainer.resume();
+            } else if (settings.optimizer() == Optimizer.Kind.ADAMW) {
+                trainer.startOutputsAtFrequencies();
             }
             return trainer.train().ended() != TrainingRecord.Ended.STOPPED;
         }

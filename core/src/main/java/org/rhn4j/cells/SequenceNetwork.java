@@ -17,6 +17,9 @@ import org.rhn4j.numbers.pointwise.Pointwise;
  * <p>Arrays of values are time-major: value f of step t and sequence b is at {@code (t · B + b) · F + f}.
  */
 public final class SequenceNetwork extends RecurrentNetwork {
+    /** Name of the outputs' biases [O] among the parameters. */
+    public static final String OUTPUT_BIAS = LinearOutput.BIAS;
+
     private final SequenceArchitecture architecture;
     private final LinearOutput output;
     private final UnitSlices inputs;

@@ -85,6 +85,29 @@ public final class ChoraleTrainer implements AutoCloseable {
         return new RecurrentStack(cell, 1, depth, 1).sizedTo(parameters, Chorales.KEYS, Chorales.KEYS, 0);
     }
 
+    /**
+     * Lets each key's output begin at the logit of how often the key sounds in the training part. From zero, the first
+     * steps push all outputs down alike, and units that saturate on the way learn no more; AdamW suffers from that most.
+     */
+    public void startOutputsAtFrequencies() {
+        double[] sounding = new double[Chorales.KEYS];
+        double steps = 0;
+        for (int[][] piece : chorales.train()) {
+            steps += piece.length;
+            for (int[] keys : piece) {
+                for (int key : keys) {
+                    sounding[key]++;
+                }
+            }
+        }
+        float[] logits = new float[Chorales.KEYS];
+        for (int key = 0; key < logits.length; key++) {
+            double share = (sounding[key] + 0.5) / (steps + 1);
+            logits[key] = (float) Math.log(share / (1 - share));
+        }
+        parameters.setValues(SequenceNetwork.OUTPUT_BIAS, logits);
+    }
+
     /** Goes on from the checkpoint in the folder. */
     public void resume() {
         trainer.resume();

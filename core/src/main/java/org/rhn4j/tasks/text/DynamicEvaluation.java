@@ -42,7 +42,7 @@ public record DynamicEvaluation(Rule rule, double rate, double decay, int window
     /** The values that did best on validation data (docs/results.md). */
     public static DynamicEvaluation usual(Rule rule) {
         return switch (rule) {
-            case SGD -> new DynamicEvaluation(rule, 0.01, 0.001, USUAL_WINDOW);
+            case SGD -> new DynamicEvaluation(rule, 0.01, 0.003, USUAL_WINDOW);
             case RMS -> new DynamicEvaluation(rule, 1e-4, 0.005, USUAL_WINDOW);
         };
     }

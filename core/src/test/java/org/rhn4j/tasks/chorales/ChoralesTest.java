@@ -172,6 +172,22 @@ class ChoralesTest {
     }
 
     @Test
+    void startOutputsAtFrequencies_beginsNearTheEntropyOfEachKeyAlone() throws IOException {
+        RecurrentStack stack = new RecurrentStack(RecurrentStack.Kind.RHN, 8, 1, 1);
+        TrainingSettings still =
+                SETTINGS.toBuilder().epochs(1).learningRate(1e-9).build();
+        try (Engine engine =
+                        Engine.builder().threads(1).precision(Precision.F32).build();
+                ChoraleTrainer trainer = new ChoraleTrainer(
+                        engine, scales(), stack, still, folder.resolve("model"), TrainingListener.SILENT)) {
+            trainer.startOutputsAtFrequencies();
+            // 24 keys, each sounding in one step of twelve
+            double entropy = -24 * (Math.log(1 / 12.0) / 12 + Math.log(11 / 12.0) * 11 / 12);
+            assertThat(trainer.train().validationLoss()).isEqualTo(entropy, within(0.5));
+        }
+    }
+
+    @Test
     void evaluate_doesNotSeeTheStepThatItPredicts() throws IOException {
         Chorales chorales = scales();
         RecurrentStack stack = new RecurrentStack(RecurrentStack.Kind.RHN, 16, 2, 1);
