@@ -3,6 +3,7 @@ package org.rhn4j.app;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.store.NearestName;
 import org.rhn4j.tasks.text.DynamicEvaluation;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
@@ -21,6 +22,7 @@ final class Choices {
         register(commandLine, TextUnit.class);
         register(commandLine, LanguageModelConfiguration.Cell.class);
         register(commandLine, LanguageModelConfiguration.Carry.class);
+        register(commandLine, RecurrentStack.Kind.class);
         register(commandLine, Optimizer.Kind.class);
         register(commandLine, Schedule.Kind.class);
         register(commandLine, EngineOptions.PrecisionChoice.class);

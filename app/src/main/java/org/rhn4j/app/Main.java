@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
+            DetectCommand.class,
             InfoCommand.class,
             ExplainCommand.class,
             ReproduceCommand.class,

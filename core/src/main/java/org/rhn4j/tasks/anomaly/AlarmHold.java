@@ -5,7 +5,7 @@ package org.rhn4j.tasks.anomaly;
  * memory of it has faded.
  */
 final class AlarmHold {
-    private static final double FADE_PER_ROW = 1.0 / 400;
+    private static final double FADE_PER_ROW = 1.0 / 1000;
 
     private double peak;
 

@@ -10,7 +10,9 @@ import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.CalendarFeatures;
 import org.rhn4j.tasks.series.Frequency;
+import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Scaling;
+import org.rhn4j.tasks.series.SeriesSchema;
 
 /**
  * Everything needed to rebuild a detector and to read its rows: the content of its {@code config.json}.
@@ -20,6 +22,7 @@ import org.rhn4j.tasks.series.Scaling;
  * @param network the recurrent layers
  * @param channels C, the columns that are watched
  * @param time the columns that make the time stamp; empty where rows have numbers
+ * @param reading how the table was read, so that the next one is read the same way
  * @param frequency from row to row
  * @param calendar features of the time stamps; only cycles that the training rows went through twice
  * @param scaling of the channels, fitted on the training rows
@@ -33,6 +36,7 @@ public record AnomalyConfiguration(
         RecurrentStack network,
         List<String> channels,
         List<String> time,
+        ReadingOptions reading,
         Frequency frequency,
         CalendarFeatures calendar,
         Scaling scaling,
@@ -48,12 +52,12 @@ public record AnomalyConfiguration(
     /** The configuration's name in a model folder. */
     public static final String FILE = "config.json";
 
-    /** Jumps, bursts, drifts. */
+    /** Values out of the ordinary, jumps, changes of shape, drifts. */
     public static final List<Lookahead> LOOKAHEADS =
-            List.of(new Lookahead(1, 1), new Lookahead(1, 8), new Lookahead(8, 8), new Lookahead(24, 24));
+            List.of(Lookahead.of(0), Lookahead.of(1), Lookahead.of(8), Lookahead.of(96));
 
     /** Rows after which what is usual has faded, unless told otherwise. */
-    public static final int MEMORY = 2000;
+    public static final int MEMORY = 1000;
 
     /** False alarms per row unless told otherwise: one in ten thousand rows. */
     public static final double FALSE_ALARMS = 1e-4;
@@ -74,6 +78,11 @@ public record AnomalyConfiguration(
         }
         require(!channels.isEmpty(), "channels", channels.size(), "at least one");
         require(!lookaheads.isEmpty(), "lookaheads", lookaheads.size(), "at least one");
+        require(
+                lookaheads.stream().anyMatch(each -> each.horizon() > 0),
+                "lookaheads",
+                lookaheads.size(),
+                "such that at least one predicts");
         for (Lookahead each : lookaheads) {
             require(each.horizon() <= LONGEST_LOOKAHEAD, "horizon", each.horizon(), "at most " + LONGEST_LOOKAHEAD);
             require(each.mean() <= LONGEST_LOOKAHEAD, "mean", each.mean(), "at most " + LONGEST_LOOKAHEAD);
@@ -112,10 +121,11 @@ public record AnomalyConfiguration(
         return Json.read(file, AnomalyConfiguration.class);
     }
 
-    /** Horizons in ascending order, each once. */
+    /** The horizons that are predicted, in ascending order, each once. */
     int[] horizons() {
         return lookaheads.stream()
                 .mapToInt(Lookahead::horizon)
+                .filter(horizon -> horizon > 0)
                 .sorted()
                 .distinct()
                 .toArray();
@@ -131,6 +141,12 @@ public record AnomalyConfiguration(
         return horizons().length * channels.size() * Surprise.OUTPUTS;
     }
 
+    /** The columns of a table to watch. */
+    public SeriesSchema schema() {
+        SeriesSchema watched = SeriesSchema.of(channels.toArray(String[]::new));
+        return time.isEmpty() ? watched.withRowNumbers() : watched.withTime(time.toArray(String[]::new));
+    }
+
     /** The network's sizes. */
     public SequenceArchitecture architecture() {
         return network.architecture(inputSize(), outputSize(), 0);
@@ -144,7 +160,18 @@ public record AnomalyConfiguration(
     /** This configuration with other recurrent layers. */
     public AnomalyConfiguration withNetwork(RecurrentStack other) {
         return new AnomalyConfiguration(
-                format, task, other, channels, time, frequency, calendar, scaling, lookaheads, memory, falseAlarms);
+                format,
+                task,
+                other,
+                channels,
+                time,
+                reading,
+                frequency,
+                calendar,
+                scaling,
+                lookaheads,
+                memory,
+                falseAlarms);
     }
 
     /** This configuration with recurrent layers of a kind and depth, sized to a number of trainable numbers. */

@@ -24,9 +24,11 @@ public final class AnomalyDetector implements AutoCloseable {
     private final double[][] scales;
     private final float[] inputs;
     private final float[] outputs;
+    private final double falseAlarms;
     private long rows;
+    private long lastStamp = Long.MIN_VALUE;
 
-    /** One way of looking: its surprises of the last rows, and how rare they are. */
+    /** One way of looking, −1 the index of its horizon where nothing is predicted: its surprises of the last rows, and how rare they are. */
     private static final class Watch {
         final int horizonIndex;
         final int rows;
@@ -42,7 +44,8 @@ public final class AnomalyDetector implements AutoCloseable {
         }
     }
 
-    AnomalyDetector(AnomalyModel model) {
+    AnomalyDetector(AnomalyModel model, double falseAlarms) {
+        this.falseAlarms = falseAlarms;
         configuration = model.configuration();
         channels = configuration.channels().size();
         horizons = configuration.horizons();
@@ -58,7 +61,7 @@ public final class AnomalyDetector implements AutoCloseable {
             AnomalyModel.Tail from = model.tails().get(k);
             ErrorTail tail = new ErrorTail(configuration.memory());
             tail.setValues(new double[] {from.threshold(), from.meanExcess(), from.meanSquare()}, 0);
-            int index = Arrays.binarySearch(horizons, lookahead.horizon());
+            int index = lookahead.horizon() == 0 ? -1 : Arrays.binarySearch(horizons, lookahead.horizon());
             watches[k] = new Watch(index, lookahead.mean(), channels, tail);
         }
         encoder = new RowEncoder(configuration);
@@ -84,6 +87,7 @@ public final class AnomalyDetector implements AutoCloseable {
         network.outputs(inputs, null, outputs);
         keepPredictions();
         rows++;
+        lastStamp = stamp;
         if (!present) {
             return new Detection(0, 1, 0, false, 0, new double[channels]);
         }
@@ -98,18 +102,25 @@ public final class AnomalyDetector implements AutoCloseable {
             present += Double.isNaN(value) ? 0 : 1;
         }
         for (Watch watch : watches) {
-            int horizon = horizons[watch.horizonIndex];
-            boolean predicted = rows >= horizon;
-            int slot = (int) (rows % horizon) * channels;
             int to = (int) (rows % watch.rows) * channels;
             for (int c = 0; c < channels; c++) {
-                double error = values[c] - locations[watch.horizonIndex][slot + c];
-                watch.recent[to + c] = !predicted || Double.isNaN(error)
-                        ? 0
-                        : Surprise.of(error, scales[watch.horizonIndex][slot + c]) / present;
+                double surprise = surprise(watch.horizonIndex, c, values[c]);
+                watch.recent[to + c] = Double.isNaN(surprise) ? 0 : surprise / present;
             }
         }
         return present > 0;
+    }
+
+    /** NaN where the value is missing or was not predicted. */
+    private double surprise(int horizonIndex, int channel, double value) {
+        if (horizonIndex < 0) {
+            return Surprise.of(value, 1);
+        }
+        int horizon = horizons[horizonIndex];
+        int slot = (int) (rows % horizon) * channels + channel;
+        return rows < horizon
+                ? Double.NaN
+                : Surprise.of(value - locations[horizonIndex][slot], scales[horizonIndex][slot]);
     }
 
     private void keepPredictions() {
@@ -147,7 +158,7 @@ public final class AnomalyDetector implements AutoCloseable {
         double probability = Math.min(1, least * watches.length);
         double score = Detection.score(probability);
         double onset = hold.onset(score);
-        boolean alarm = onset > 0 && probability <= configuration.falseAlarms();
+        boolean alarm = onset > 0 && probability <= falseAlarms;
         return new Detection(score, probability, onset, alarm, rarest, contributions(watches[rarest]));
     }
 
@@ -198,6 +209,11 @@ public final class AnomalyDetector implements AutoCloseable {
         return rows;
     }
 
+    /** The stamp of the last row; {@link Long#MIN_VALUE} before there was one. */
+    public long lastStamp() {
+        return lastStamp;
+    }
+
     /** Writes all that the detector knows of the rows before into a file, atomically. */
     public void save(Path file) {
         state().write(file);
@@ -211,6 +227,7 @@ public final class AnomalyDetector implements AutoCloseable {
     public void restore(Path file) {
         DetectorState state = DetectorState.read(file, state());
         rows = state.rows();
+        lastStamp = state.stamp();
         hold.setPeak(state.peak());
         System.arraycopy(state.last(), 0, encoder.last(), 0, channels);
         int at = 0;
@@ -243,7 +260,7 @@ public final class AnomalyDetector implements AutoCloseable {
             tails = joined(tails, watch.tail.values());
         }
         return new DetectorState(
-                rows, hold.peak(), encoder.last().clone(), predictions, surprises, tails, network.states());
+                rows, lastStamp, hold.peak(), encoder.last().clone(), predictions, surprises, tails, network.states());
     }
 
     private static double[] joined(double[] first, double[] second) {

@@ -7,10 +7,13 @@ import java.util.Locale;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.SequenceArchitecture;
 import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
+import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
+import org.rhn4j.training.Initialization;
 
 /**
  * A trained detector's configuration, weights and calibration, on an engine. {@link #load} reads a model folder;
@@ -79,9 +82,23 @@ public final class AnomalyModel implements AutoCloseable {
         return model;
     }
 
+    /** A model with random weights that is not calibrated, to measure the speed of its sizes. */
+    public static AnomalyModel untrained(Engine engine, AnomalyConfiguration configuration) {
+        AnomalyModel model = new AnomalyModel(engine, configuration);
+        SequenceArchitecture architecture = configuration.architecture();
+        double range = 1 / Math.sqrt(architecture.hiddenSize());
+        Initialization.uniform(model.parameters, architecture.cell(), range, -1, new RandomSource(1));
+        return model;
+    }
+
     /** A detector that has seen no row yet, with the model's calibration. Close it before the model. */
     public AnomalyDetector detector() {
-        return new AnomalyDetector(this);
+        return detector(configuration.falseAlarms());
+    }
+
+    /** As {@link #detector()}, with another rate of false alarms, per row. */
+    public AnomalyDetector detector(double falseAlarms) {
+        return new AnomalyDetector(this, falseAlarms);
     }
 
     static Tail tail(ErrorTail tail) {

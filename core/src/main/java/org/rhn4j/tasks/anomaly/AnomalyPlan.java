@@ -6,8 +6,11 @@ import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.series.CalendarFeatures;
 import org.rhn4j.tasks.series.CalendarFeatures.Cycle;
 import org.rhn4j.tasks.series.Frequency;
+import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Scaling;
 import org.rhn4j.tasks.series.Series;
+import org.rhn4j.tasks.series.SeriesSchema;
+import org.rhn4j.training.TrainingSettings;
 
 /**
  * What is chosen before the training rows are seen; {@link #configuration} adds what they show.
@@ -30,9 +33,27 @@ public record AnomalyPlan(
                 AnomalyConfiguration.FALSE_ALARMS);
     }
 
+    /** Settings that train a detector unless told otherwise. */
+    public static TrainingSettings settings() {
+        return TrainingSettings.builder()
+                .batch(16)
+                .window(64)
+                .epochs(15)
+                .learningRate(4e-3)
+                .clip(1)
+                .weightDecay(0.05)
+                .transformBias(-1)
+                .build();
+    }
+
     /** This plan with layers sized to a number of trainable numbers. */
     public AnomalyPlan sizedTo(long count) {
         return new AnomalyPlan(network, count, lookaheads, memory, falseAlarms);
+    }
+
+    /** This plan with other ways of looking. */
+    public AnomalyPlan withLookaheads(List<Lookahead> ways) {
+        return new AnomalyPlan(network, parameters, ways, memory, falseAlarms);
     }
 
     /** This plan with another rate of false alarms, per row. */
@@ -43,16 +64,19 @@ public record AnomalyPlan(
     /**
      * The configuration for a series; scaling and calendar from its first rows alone.
      *
+     * @param schema its columns, nothing left to be found
+     * @param reading how it was read
      * @param rows to train on, at least 1
      */
-    public AnomalyConfiguration configuration(
-            List<String> channels, List<String> time, Frequency frequency, Series series, int rows) {
+    public AnomalyConfiguration configuration(SeriesSchema schema, ReadingOptions reading, Series series, int rows) {
+        Frequency frequency = series.time().frequency();
         AnomalyConfiguration configuration = new AnomalyConfiguration(
                 AnomalyConfiguration.FORMAT,
                 AnomalyConfiguration.TASK,
                 network,
-                channels,
-                time,
+                schema.targets(),
+                schema.time(),
+                reading,
                 frequency,
                 calendar(frequency, series, rows),
                 Scaling.fit(Scaling.Kind.STANDARD, series.targets(), 0, rows),

@@ -12,6 +12,7 @@ import org.rhn4j.store.StoredTensor;
  * All that a detector knows of the rows it has seen, as values.
  *
  * @param rows how many rows
+ * @param stamp of the last row
  * @param peak of the scores, as far as it is remembered
  * @param last of each channel the last value seen, scaled [C]
  * @param predictions that await their rows
@@ -22,6 +23,7 @@ import org.rhn4j.store.StoredTensor;
 @SuppressWarnings("ArrayRecordComponent")
 record DetectorState(
         long rows,
+        long stamp,
         double peak,
         double[] last,
         double[] predictions,
@@ -32,6 +34,7 @@ record DetectorState(
     void write(Path file) {
         SafetensorsWriter writer = new SafetensorsWriter()
                 .add("rows", new long[] {rows}, 1)
+                .add("stamp", new long[] {stamp}, 1)
                 .add("peak", new double[] {peak}, 1)
                 .add("last", last, last.length)
                 .add("predictions", predictions, predictions.length)
@@ -68,6 +71,7 @@ record DetectorState(
             }
             return new DetectorState(
                     stored.tensor("rows", 1).toLongs()[0],
+                    stored.tensor("stamp", 1).toLongs()[0],
                     doubles(stored, "peak", 1, file)[0],
                     doubles(stored, "last", like.last.length, file),
                     doubles(stored, "predictions", like.predictions.length, file),

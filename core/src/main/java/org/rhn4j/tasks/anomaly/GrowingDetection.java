@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.tasks.series.Frequency;
 import org.rhn4j.tasks.series.Series;
+import org.rhn4j.tasks.series.SeriesSet;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingSettings;
 
@@ -35,10 +35,12 @@ public final class GrowingDetection {
     /**
      * Scores a series.
      *
+     * @param set of one series
      * @param first rows that the first detector is trained on
      * @return a detection for each row; null for the first ones
      */
-    public @Nullable Detection[] detect(Series series, Frequency frequency, int first) {
+    public @Nullable Detection[] detect(SeriesSet set, int first) {
+        Series series = set.series().getFirst();
         @Nullable Detection[] detections = new Detection[series.length()];
         AnomalyTrainer trainer = null;
         AnomalyDetector detector = null;
@@ -51,7 +53,7 @@ public final class GrowingDetection {
                         detector.close();
                         trainer.close();
                     }
-                    trainer = train(series, frequency, row);
+                    trainer = train(set, row);
                     detector = trainer.model().detector();
                     replay(detector, series, row);
                     detector.calibrateAnew(trainer.model(), peak);
@@ -70,8 +72,10 @@ public final class GrowingDetection {
         return detections;
     }
 
-    private AnomalyTrainer train(Series series, Frequency frequency, int rows) {
-        AnomalyConfiguration configuration = plan.configuration(List.of("value"), List.of(), frequency, series, rows);
+    private AnomalyTrainer train(SeriesSet set, int rows) {
+        Series series = set.series().getFirst();
+        AnomalyConfiguration configuration =
+                plan.configuration(set.schema(), set.report().options(), series, rows);
         int trainEnd = rows - (int) (VALIDATION * rows);
         AnomalyTrainer trainer = new AnomalyTrainer(
                 engine, series, trainEnd, rows, List.of(), configuration, settings, folder, listener);

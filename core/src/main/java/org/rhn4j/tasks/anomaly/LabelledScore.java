@@ -16,39 +16,53 @@ package org.rhn4j.tasks.anomaly;
  */
 public record LabelledScore(
         int flaggedRows, int labelledRows, int rightRows, int events, int foundEvents, int falseAlarms) {
-    /**
-     * Holds flags and alarms against labels.
-     *
-     * @param flagged rows whose score reaches the threshold
-     * @param alarms rows at which an alarm is raised
-     * @param labels rows that are anomalous
-     */
-    public static LabelledScore of(boolean[] flagged, boolean[] alarms, boolean[] labels, int slack) {
-        int flaggedRows = 0;
-        int labelledRows = 0;
-        int rightRows = 0;
-        int events = 0;
-        int foundEvents = 0;
-        int falseAlarms = 0;
-        boolean found = false;
-        int sinceEvent = Integer.MAX_VALUE;
-        for (int row = 0; row < labels.length; row++) {
-            flaggedRows += flagged[row] ? 1 : 0;
-            labelledRows += labels[row] ? 1 : 0;
-            rightRows += flagged[row] && labels[row] ? 1 : 0;
-            if (labels[row] && (row == 0 || !labels[row - 1])) {
+    /** Counts row by row, with constant memory. */
+    public static final class Counter {
+        private final int slack;
+        private int flaggedRows;
+        private int labelledRows;
+        private int rightRows;
+        private int events;
+        private int foundEvents;
+        private int falseAlarms;
+        private boolean found;
+        private boolean inEvent;
+        private int sinceEvent = Integer.MAX_VALUE;
+
+        /** @param slack rows after an event in which an alarm still counts as its own */
+        public Counter(int slack) {
+            this.slack = slack;
+        }
+
+        /**
+         * Takes a row.
+         *
+         * @param flagged whether its score reaches the threshold
+         * @param alarm whether an alarm is raised at it
+         * @param label whether it is anomalous
+         */
+        public void add(boolean flagged, boolean alarm, boolean label) {
+            flaggedRows += flagged ? 1 : 0;
+            labelledRows += label ? 1 : 0;
+            rightRows += flagged && label ? 1 : 0;
+            if (label && !inEvent) {
                 events++;
                 found = false;
             }
-            sinceEvent = labels[row] ? 0 : sinceEvent == Integer.MAX_VALUE ? sinceEvent : sinceEvent + 1;
-            if (alarms[row] && sinceEvent <= slack) {
+            inEvent = label;
+            sinceEvent = label ? 0 : sinceEvent == Integer.MAX_VALUE ? sinceEvent : sinceEvent + 1;
+            if (alarm && sinceEvent <= slack) {
                 foundEvents += found ? 0 : 1;
                 found = true;
-            } else if (alarms[row]) {
+            } else if (alarm) {
                 falseAlarms++;
             }
         }
-        return new LabelledScore(flaggedRows, labelledRows, rightRows, events, foundEvents, falseAlarms);
+
+        /** The rows so far. */
+        public LabelledScore score() {
+            return new LabelledScore(flaggedRows, labelledRows, rightRows, events, foundEvents, falseAlarms);
+        }
     }
 
     /** Share of the flagged rows that are labelled; NaN where none is flagged. */

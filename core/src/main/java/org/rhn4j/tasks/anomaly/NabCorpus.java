@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.rhn4j.UserError;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
-import org.rhn4j.tasks.series.Frequency;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesReader;
@@ -37,9 +36,15 @@ public final class NabCorpus {
      * A series.
      *
      * @param name the file's, without its ending
+     * @param set of one series
      * @param windows of its anomalies, in rows
      */
-    public record Labelled(String name, Path file, Series series, Frequency frequency, List<NabScore.Window> windows) {}
+    public record Labelled(String name, Path file, SeriesSet set, List<NabScore.Window> windows) {
+        /** Its rows. */
+        public Series series() {
+            return set.series().getFirst();
+        }
+    }
 
     /**
      * Reads all series of a folder, by name.
@@ -68,8 +73,7 @@ public final class NabCorpus {
             corpus.add(new Labelled(
                     name.replaceFirst("\\.csv$", ""),
                     file,
-                    series,
-                    set.frequency(),
+                    set,
                     own.stream()
                             .map(each -> new NabScore.Window(
                                     row(series, each.getFirst(), file), row(series, each.getLast(), file)))

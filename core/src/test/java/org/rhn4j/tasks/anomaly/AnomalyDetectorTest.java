@@ -15,14 +15,16 @@ import org.rhn4j.UserError;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.tasks.series.Frequency;
+import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Series;
+import org.rhn4j.tasks.series.SeriesSchema;
 import org.rhn4j.tasks.series.TimeAxis;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingSettings;
 
 /** Two channels, a wave and its noisy double, that an anomaly sets apart. */
 class AnomalyDetectorTest {
+    private static final SeriesSchema SCHEMA = SeriesSchema.of("a", "b").withRowNumbers();
     private static final int ROWS = 1200;
     private static final int TRAINED = 800;
     private static final int ANOMALY = 1000;
@@ -55,8 +57,7 @@ class AnomalyDetectorTest {
 
     private static void trainInto(Path folder, Series series) {
         AnomalyPlan plan = AnomalyPlan.of(new RecurrentStack(RecurrentStack.Kind.RHN, 12, 2, 1));
-        AnomalyConfiguration configuration =
-                plan.configuration(List.of("a", "b"), List.of(), Frequency.STEPS, series, TRAINED);
+        AnomalyConfiguration configuration = plan.configuration(SCHEMA, ReadingOptions.AUTOMATIC, series, TRAINED);
         TrainingSettings settings = TrainingSettings.builder()
                 .batch(8)
                 .window(32)
@@ -162,8 +163,7 @@ class AnomalyDetectorTest {
     void stateOfAnotherModelIsRefused(@TempDir Path states) {
         Path file = states.resolve("state.safetensors");
         AnomalyPlan plan = AnomalyPlan.of(new RecurrentStack(RecurrentStack.Kind.LSTM, 5, 1, 1));
-        AnomalyConfiguration configuration =
-                plan.configuration(List.of("a", "b"), List.of(), Frequency.STEPS, series, TRAINED);
+        AnomalyConfiguration configuration = plan.configuration(SCHEMA, ReadingOptions.AUTOMATIC, series, TRAINED);
         try (Engine engine = Engine.builder().threads(1).build();
                 AnomalyModel other = new AnomalyModel(engine, configuration);
                 AnomalyDetector foreign = other.detector();

@@ -13,9 +13,17 @@ class LabelledScoreTest {
         return rows;
     }
 
+    private static LabelledScore score(boolean[] flagged, boolean[] alarms, boolean[] labels) {
+        LabelledScore.Counter counter = new LabelledScore.Counter(2);
+        for (int row = 0; row < labels.length; row++) {
+            counter.add(flagged[row], alarms[row], labels[row]);
+        }
+        return counter.score();
+    }
+
     @Test
     void countsRowsAndEvents() {
-        LabelledScore score = LabelledScore.of(rows(1, 4, 5, 12), rows(1, 4, 5, 12), rows(4, 5, 6, 10, 11), 2);
+        LabelledScore score = score(rows(1, 4, 5, 12), rows(1, 4, 5, 12), rows(4, 5, 6, 10, 11));
         assertThat(score).isEqualTo(new LabelledScore(4, 5, 2, 2, 2, 1));
         assertThat(score.rowPrecision()).isEqualTo(0.5);
         assertThat(score.rowRecall()).isEqualTo(0.4);
@@ -25,7 +33,7 @@ class LabelledScoreTest {
 
     @Test
     void alarmAfterTheSlackIsFalse() {
-        LabelledScore score = LabelledScore.of(rows(), rows(9), rows(4, 5, 6), 2);
+        LabelledScore score = score(rows(), rows(9), rows(4, 5, 6));
         assertThat(score.foundEvents()).isZero();
         assertThat(score.falseAlarms()).isEqualTo(1);
         assertThat(score.rowPrecision()).isNaN();
