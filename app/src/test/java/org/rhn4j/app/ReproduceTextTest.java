@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +103,56 @@ class ReproduceTextTest {
         assertThat(settings.get("optimizer").stringValue()).isEqualTo("sgd");
         assertThat(settings.get("minutes").doubleValue()).isZero();
         assertThat(settings.get("dropout").get("input").doubleValue()).isEqualTo(0.75);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void ptb_stoppedAndResumed_addsUpItsTime() throws Exception {
+        List<String> options = List.of("--hidden=16", "--depth=2", "--threads=1", "--precision=f32");
+        stopAfterTheFirstEpoch(out.resolve("training.json"), "ptb", options, "--epochs=100000");
+        JsonNode before = Invocation.json(out.resolve("training.json"));
+        assertThat(before.get("ended").stringValue()).isEqualTo("stopped");
+        int done = before.get("epochs").size();
+
+        Invocation resumed = reproduce("ptb", "--resume", "--epochs", done + 1, "--threads=1", "--precision=f32");
+        assertThat(resumed.status()).as(resumed.err()).isEqualTo(Main.OK);
+        assertThat(resumed.out()).contains("ours: ", "RHN, depth 10");
+        JsonNode after = Invocation.json(out.resolve("training.json"));
+        assertThat(after.get("epochs")).hasSize(done + 1);
+        assertThat(after.get("timing").get("seconds").doubleValue())
+                .isGreaterThan(before.get("timing").get("seconds").doubleValue());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void depth_stoppedAndResumed_goesOnWithTheRunThatWasUnderWay() throws Exception {
+        List<String> options = List.of(
+                "--parameters=3000",
+                "--batch=4",
+                "--window=8",
+                "--threads=1",
+                "--precision=f32",
+                "--depths=1,2",
+                "--epochs=400");
+        stopAfterTheFirstEpoch(out.resolve("depth-1-seed-1/training.json"), "depth", options);
+        assertThat(out.resolve("depth-1-seed-1/checkpoint.safetensors")).exists();
+        assertThat(out.resolve("result.json")).doesNotExist();
+        // the plan is that of the run: other epochs would be another experiment
+        refuses(reproduce("depth", "--depths=1", "--epochs=2", "--resume"), "begun with other settings");
+    }
+
+    /** Starts a process, waits until it has recorded an epoch, and asks it to end. */
+    private void stopAfterTheFirstEpoch(Path record, String what, Object... options) throws Exception {
+        Path log = folder.resolve("log");
+        Process process = Invocation.start(log, "reproduce", what, "--data", data, "--out", out, options);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!Files.exists(record) && process.isAlive() && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        process.destroy();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(143);
+        assertThat(Files.readString(log)).contains("stopping: saving a checkpoint", "--resume");
     }
 
     @Test
