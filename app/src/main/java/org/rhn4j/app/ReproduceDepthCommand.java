@@ -83,6 +83,9 @@ final class ReproduceDepthCommand implements Callable<Integer> {
     public Integer call() {
         depths.forEach(depth -> require(depth >= 1 && depth <= 1000, "--depths", "from 1 to 1000", depth));
         require(parameters >= 1000, "--parameters", "at least 1000", parameters);
+        if (specification.commandLine().getParseResult().hasMatchedOption("--seed")) {
+            throw new UserError("Every depth is trained with each of --seeds; give that in place of --seed.");
+        }
         PrintWriter err = specification.commandLine().getErr();
         TrainingSettings settings = training.over(Presets.QUICK.settings());
         TextSplits splits = TextSplits.read(data, new Corpus(TextUnit.WORD, false));

@@ -76,6 +76,9 @@ class ReproduceTextTest {
         assertThat(after.get("runs").get(3).get("test_loss"))
                 .isEqualTo(before.get("runs").get(2).get("test_loss"));
         refuses(reproduce("depth", "--depths=1", "--resume"), "begun with other settings");
+        refuses(reproduce("depth", SMALL, "--seed=3"), "in place of --seed");
+        refuses(reproduce("depth", SMALL, "--depths=0"), "--depths must be from 1");
+        refuses(reproduce("depth", "--parameters=10"), "--parameters must be at least 1000");
     }
 
     @Test
