@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.rhn4j.UserError;
 import org.rhn4j.Version;
 import org.rhn4j.cells.RecurrentNetwork;
@@ -35,6 +36,7 @@ public final class TrainingLoop {
     private final Path folder;
     private final TrainingListener listener;
     private final HealthMonitor monitor;
+    private final LongSupplier nanoTime;
 
     private Run run = new Run();
     private long startNanos;
@@ -69,7 +71,20 @@ public final class TrainingLoop {
             TrainingSettings settings,
             Path folder,
             TrainingListener listener) {
+        this(engine, task, optimizer, settings, folder, listener, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock, in nanoseconds */
+    TrainingLoop(
+            Engine engine,
+            TrainingTask task,
+            Optimizer optimizer,
+            TrainingSettings settings,
+            Path folder,
+            TrainingListener listener,
+            LongSupplier nanoTime) {
         this.engine = engine;
+        this.nanoTime = nanoTime;
         this.task = task;
         this.network = task.network();
         this.optimizer = optimizer;
@@ -139,7 +154,7 @@ public final class TrainingLoop {
      * @throws UserError if the loss stays not finite at ever lower rates, or a file cannot be written
      */
     public TrainingRecord train() {
-        startNanos = System.nanoTime();
+        startNanos = nanoTime.getAsLong();
         itemsHere = 0;
         if (run.epoch == 0 && run.step == 0 && run.bestEpoch == 0) {
             task.writeDescription(folder);
@@ -147,16 +162,18 @@ public final class TrainingLoop {
         }
         lastCheckpoint = seconds();
         if (!Files.exists(folder.resolve(CHECKPOINT_FILE))) {
-            writeCheckpoint();
+            writeCheckpoint(seconds());
         }
         TrainingRecord.Ended ended = trainEpochs();
+        // one time for the record and the checkpoint: on resuming, the time goes on from what was told
+        double spent = seconds();
         if (ended == TrainingRecord.Ended.STOPPED) {
-            writeCheckpoint();
+            writeCheckpoint(spent);
             if (run.bestEpoch == 0) {
                 task.writeWeights(folder); // so that what there is can be tried
             }
         }
-        TrainingRecord record = record(ended);
+        TrainingRecord record = record(ended, spent);
         Json.write(folder.resolve(TrainingRecord.FILE), record);
         if (ended != TrainingRecord.Ended.STOPPED) {
             try {
@@ -188,7 +205,7 @@ public final class TrainingLoop {
                     break;
                 }
                 if (seconds() - lastCheckpoint >= settings.checkpointSeconds()) {
-                    writeCheckpoint();
+                    writeCheckpoint(seconds());
                 }
             }
             endEpoch();
@@ -198,7 +215,7 @@ public final class TrainingLoop {
             if (settings.patience() > 0 && run.epoch - run.bestEpoch >= settings.patience()) {
                 return TrainingRecord.Ended.PATIENCE;
             }
-            writeCheckpoint();
+            writeCheckpoint(seconds());
         }
         return TrainingRecord.Ended.EPOCHS;
     }
@@ -239,9 +256,9 @@ public final class TrainingLoop {
         monitor.restart(optimizer.steps());
         monitor.notFinite(failed);
         secondsBefore = spent;
-        startNanos = System.nanoTime();
+        startNanos = nanoTime.getAsLong();
         run.rateFactor = factor;
-        writeCheckpoint();
+        writeCheckpoint(seconds());
         listener.note("the loss was not finite in epoch " + epoch + "; back to the last checkpoint (epoch "
                 + (run.epoch + 1) + ", window " + run.step + ") at half the learning rate");
     }
@@ -268,7 +285,7 @@ public final class TrainingLoop {
         run.step = 0;
         run.lossSum = 0;
         run.normSum = 0;
-        Json.write(folder.resolve(TrainingRecord.FILE), record(TrainingRecord.Ended.RUNNING));
+        Json.write(folder.resolve(TrainingRecord.FILE), record(TrainingRecord.Ended.RUNNING, seconds()));
         listener.afterEpoch(metrics);
     }
 
@@ -287,7 +304,7 @@ public final class TrainingLoop {
     }
 
     private double seconds() {
-        return secondsBefore + (System.nanoTime() - startNanos) * 1e-9;
+        return secondsBefore + (nanoTime.getAsLong() - startNanos) * 1e-9;
     }
 
     private boolean isTimeUsedUp() {
@@ -315,7 +332,7 @@ public final class TrainingLoop {
                 share());
     }
 
-    private void writeCheckpoint() {
+    private void writeCheckpoint(double spent) {
         Checkpoint.Position position = new Checkpoint.Position(
                 settings,
                 task.fingerprint(),
@@ -326,7 +343,7 @@ public final class TrainingLoop {
                 run.lossSum,
                 run.normSum,
                 run.rateFactor,
-                seconds(),
+                spent,
                 run.bestLoss,
                 run.bestEpoch,
                 List.copyOf(run.history));
@@ -334,7 +351,7 @@ public final class TrainingLoop {
         lastCheckpoint = seconds();
     }
 
-    private TrainingRecord record(TrainingRecord.Ended ended) {
+    private TrainingRecord record(TrainingRecord.Ended ended, double spent) {
         long items = optimizer.steps() * task.itemsPerWindow();
         return new TrainingRecord(
                 "rhn4j " + Version.number(),
@@ -350,7 +367,7 @@ public final class TrainingLoop {
                         engine.threads(),
                         System.getProperty("java.vm.version", "?"),
                         System.getProperty("os.name", "?") + " " + System.getProperty("os.arch", "?")),
-                new TrainingRecord.Timing(seconds(), items / seconds()));
+                new TrainingRecord.Timing(spent, items / spent));
     }
 
     /** The settings of the checkpoint in a folder, to resume with. */
