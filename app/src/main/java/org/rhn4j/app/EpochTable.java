@@ -1,22 +1,21 @@
 package org.rhn4j.app;
 
 import java.util.Locale;
-import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.training.EpochMetrics;
 
 /** The epochs of a run as lines of a table, the same while it trains and afterwards. */
 final class EpochTable {
-    private final TextUnit unit;
+    private final LossMeasure measure;
 
-    EpochTable(TextUnit unit) {
-        this.unit = unit;
+    EpochTable(LossMeasure measure) {
+        this.measure = measure;
     }
 
     /** The line above the first epoch. */
     String header() {
-        String measure = unit == TextUnit.WORD ? "perplexity" : "bits";
+        String name = measure.name();
         return String.format(
-                Locale.ROOT, "%5s  %16s  %21s  %10s", "epoch", "train " + measure, "validation " + measure, "rate");
+                Locale.ROOT, "%5s  %16s  %21s  %10s", "epoch", "train " + name, "validation " + name, "rate");
     }
 
     /** One epoch. */
@@ -25,8 +24,8 @@ final class EpochTable {
                 Locale.ROOT,
                 "%5d  %16s  %21s  %10s%s",
                 epoch.epoch(),
-                Formats.value(unit, epoch.trainingLoss()),
-                Formats.value(unit, epoch.validationLoss()),
+                measure.value(epoch.trainingLoss()),
+                measure.value(epoch.validationLoss()),
                 Formats.rate(epoch.learningRate()),
                 epoch.best() ? "  best so far" : "");
     }

@@ -139,7 +139,7 @@ final class InfoCommand implements Callable<Integer> {
                 + Formats.count(Math.round(training.timing().itemsPerSecond())) + " tokens/s");
         out.println("ended       " + ending(training));
         if (!training.epochs().isEmpty()) {
-            EpochTable table = new EpochTable(unit);
+            EpochTable table = new EpochTable(LossMeasure.of(unit));
             out.println();
             out.println(table.header());
             for (EpochMetrics epoch : training.epochs()) {

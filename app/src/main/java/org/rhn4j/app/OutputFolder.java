@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.rhn4j.UserError;
 import org.rhn4j.store.AtomicFiles;
-import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.training.TrainingLoop;
 
 /** The folder that a model is trained into: what may be there already, and when it goes. */
@@ -15,10 +15,13 @@ final class OutputFolder {
     static final String LEFT_OVER = ".rhn4j-";
 
     private final Path folder;
+    private final Set<String> files;
     private final boolean wasThere;
 
-    OutputFolder(Path folder) {
+    /** @param files all that a model of the task has */
+    OutputFolder(Path folder, Set<String> files) {
         this.folder = folder;
+        this.files = files;
         this.wasThere = Files.exists(folder);
     }
 
@@ -33,7 +36,7 @@ final class OutputFolder {
             AtomicFiles.requireWritableFolder(folder);
             return;
         }
-        AtomicFiles.requireReplaceableFolder(folder, LanguageModelTrainer.FILES);
+        AtomicFiles.requireReplaceableFolder(folder, files);
         if (force) {
             return;
         }
@@ -71,7 +74,7 @@ final class OutputFolder {
 
     /** Deletes an earlier model, whose folder was found replaceable. */
     void deleteEarlierModel() {
-        for (String name : LanguageModelTrainer.FILES) {
+        for (String name : files) {
             delete(folder.resolve(name));
         }
         deleteLeftOvers();

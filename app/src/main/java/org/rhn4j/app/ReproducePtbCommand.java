@@ -15,6 +15,7 @@ import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.Corpus;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
+import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.tasks.text.TextSplits;
 import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.training.EpochMetrics;
@@ -120,7 +121,7 @@ final class ReproducePtbCommand implements Callable<Integer> {
     @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
         PrintWriter err = specification.commandLine().getErr();
-        OutputFolder folder = new OutputFolder(out);
+        OutputFolder folder = new OutputFolder(out, LanguageModelTrainer.FILES);
         @Nullable
         TrainingSettings chosen = resume ? null : settings(recipe.preset().settings());
         if (resume) {

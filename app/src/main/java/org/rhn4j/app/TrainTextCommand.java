@@ -2,8 +2,6 @@ package org.rhn4j.app;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
@@ -11,6 +9,7 @@ import org.rhn4j.numbers.Engine;
 import org.rhn4j.tasks.text.Corpus;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
+import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.tasks.text.TextSplits;
 import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.training.TrainingLoop;
@@ -31,21 +30,6 @@ import picocli.CommandLine.Spec;
         },
         description = "Train a language model on a text.")
 final class TrainTextCommand implements Callable<Integer> {
-    /** What may be given with --resume: the rest is as it was. */
-    private static final Set<String> CHANGEABLE = Set.of(
-            "--data",
-            "--out",
-            "--resume",
-            "--epochs",
-            "--minutes",
-            "--patience",
-            "--checkpoint-seconds",
-            "--precision",
-            "--threads",
-            "--test",
-            "--json",
-            "--debug");
-
     @Option(
             names = "--data",
             required = true,
@@ -110,7 +94,7 @@ final class TrainTextCommand implements Callable<Integer> {
     @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
         PrintWriter err = specification.commandLine().getErr();
-        OutputFolder folder = new OutputFolder(out);
+        OutputFolder folder = new OutputFolder(out, LanguageModelTrainer.FILES);
         refuseContradictions();
         @Nullable TrainingSettings chosen = resume ? null : training.over(preset.settings());
         if (resume) {
@@ -172,15 +156,7 @@ final class TrainTextCommand implements Callable<Integer> {
 
     private void refuseContradictions() {
         if (resume) {
-            List<String> others = given().stream()
-                    .filter(name -> !CHANGEABLE.contains(name))
-                    .sorted()
-                    .toList();
-            if (!others.isEmpty()) {
-                throw new UserError("A resumed run keeps its network and settings, so %s cannot be given with --resume;"
-                                .formatted(String.join(", ", others))
-                        + " leave " + (others.size() == 1 ? "it" : "them") + " out, or start anew without --resume.");
-            }
+            ResumedOptions.check(specification);
             return;
         }
         if (stripLines && unit == TextUnit.WORD) {
@@ -190,11 +166,5 @@ final class TrainTextCommand implements Callable<Integer> {
         network.fill(LanguageModelConfiguration.builder(), preset)
                 .vocabularySize(2)
                 .build();
-    }
-
-    private List<String> given() {
-        return specification.commandLine().getParseResult().matchedOptions().stream()
-                .map(option -> option.longestName())
-                .toList();
     }
 }

@@ -1,7 +1,6 @@
 package org.rhn4j.app;
 
 import java.util.Locale;
-import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.training.EpochMetrics;
 import org.rhn4j.training.HealthWarning;
 import org.rhn4j.training.TrainingListener;
@@ -10,7 +9,7 @@ import org.rhn4j.training.TrainingListener;
 final class TrainingProgress implements TrainingListener {
     private final ProgressLine line;
     private final EpochTable table;
-    private final TextUnit unit;
+    private final LossMeasure measure;
     private final StopSignals signals;
     private final Comparison comparison;
     private boolean started;
@@ -18,7 +17,7 @@ final class TrainingProgress implements TrainingListener {
     private double firstProgress;
     private double firstSeconds;
     private double epochSeconds;
-    private long epochTokens;
+    private long epochItems;
     private boolean newEpoch = true;
 
     /** Sets an epoch beside something that is known. */
@@ -28,11 +27,11 @@ final class TrainingProgress implements TrainingListener {
         String of(EpochMetrics epoch);
     }
 
-    TrainingProgress(ProgressLine line, TextUnit unit, StopSignals signals, Comparison comparison) {
+    TrainingProgress(ProgressLine line, LossMeasure measure, StopSignals signals, Comparison comparison) {
         this.comparison = comparison;
         this.line = line;
-        this.table = new EpochTable(unit);
-        this.unit = unit;
+        this.table = new EpochTable(measure);
+        this.measure = measure;
         this.signals = signals;
     }
 
@@ -47,7 +46,7 @@ final class TrainingProgress implements TrainingListener {
             // Counted from each epoch's first window, so that validation does not slow the training down in print.
             newEpoch = false;
             epochSeconds = progress.seconds();
-            epochTokens = progress.items();
+            epochItems = progress.items();
         }
         if (progress.step() == progress.steps() || progress.progress() >= 1) {
             line.now("epoch %d/%d: validating …".formatted(progress.epoch() + 1, progress.epochs()));
@@ -64,14 +63,16 @@ final class TrainingProgress implements TrainingListener {
                 progress.epoch() + 1,
                 progress.epochs(),
                 100L * progress.step() / progress.steps(),
-                Formats.brief(unit, progress.loss()),
+                measure.brief(progress.loss()),
                 Formats.rate(progress.learningRate())));
         double seconds = progress.seconds() - epochSeconds;
-        long tokens = progress.items() - epochTokens;
-        if (seconds > 0 && tokens > 0) {
+        long items = progress.items() - epochItems;
+        if (seconds > 0 && items > 0) {
             text.append(", ")
-                    .append(Formats.count(Math.round(tokens / seconds)))
-                    .append(" tokens/s");
+                    .append(Formats.count(Math.round(items / seconds)))
+                    .append(" ")
+                    .append(measure.item())
+                    .append("s/s");
         }
         double done = progress.progress() - firstProgress;
         double spent = progress.seconds() - firstSeconds;

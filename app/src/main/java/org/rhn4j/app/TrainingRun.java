@@ -1,13 +1,10 @@
 package org.rhn4j.app;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.rhn4j.UserError;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.FileProblems;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.Evaluation;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
@@ -75,47 +72,16 @@ final class TrainingRun {
      * @param test whether the best model is evaluated on the test part in the end
      */
     Outcome run(OutputFolder folder, boolean resume, boolean replace, boolean test) {
-        TrainingRecord record;
-        int status = Main.OK;
-        try (StopSignals signals = new StopSignals(this::tellStopping)) {
-            TrainingProgress progress = new TrainingProgress(line, configuration.unit(), signals, comparison);
-            try (LanguageModelTrainer trainer =
-                    new LanguageModelTrainer(engine, splits, configuration, settings, out, progress)) {
-                describe(trainer.plannedBytes());
-                if (resume) {
-                    trainer.resume();
-                    folder.deleteLeftOvers();
-                    noteOtherEngine();
-                } else if (replace) {
-                    folder.deleteEarlierModel();
-                }
-                signals.listen();
-                record = train(trainer, folder);
-            }
-            if (record.ended() == TrainingRecord.Ended.STOPPED) {
-                status = signals.exitStatus();
-            }
-        }
-        return new Outcome(record, test && status == Main.OK ? evaluateTest() : null, status);
-    }
-
-    private TrainingRecord train(LanguageModelTrainer trainer, OutputFolder folder) {
-        try {
-            return trainer.train();
-        } catch (UserError e) {
-            line.clear();
-            if (folder.holdsCheckpoint()) {
-                err.println("The run can go on from its last checkpoint, once what follows is put right, by the same"
-                        + " command with --resume.");
-            }
-            throw e;
-        } finally {
-            line.clear();
-        }
-    }
-
-    private void tellStopping() {
-        line.line("stopping: saving a checkpoint after this step; another Ctrl-C ends at once, without it");
+        WatchedTraining training =
+                new WatchedTraining(engine, out, err, LossMeasure.of(configuration.unit()), comparison, line);
+        WatchedTraining.Outcome outcome = training.run(
+                listener -> new LanguageModelTrainer(engine, splits, configuration, settings, out, listener),
+                this::describe,
+                folder,
+                resume,
+                replace);
+        boolean tested = test && outcome.exitStatus() == Main.OK;
+        return new Outcome(outcome.record(), tested ? evaluateTest() : null, outcome.exitStatus());
     }
 
     private void describe(long plannedBytes) {
@@ -138,18 +104,6 @@ final class TrainingRun {
         data.append("; vocabulary of ").append(Formats.counted(c.vocabularySize(), noun));
         err.println(data);
         err.flush();
-    }
-
-    /** Sums are taken in another order by other threads, and rounded otherwise by another precision. */
-    private void noteOtherEngine() {
-        Path file = out.resolve(TrainingRecord.FILE);
-        if (Files.exists(file)) {
-            String before = Json.read(file, TrainingRecord.class).machine().engine();
-            if (!before.equals(engine.description())) {
-                line.line("note: the run began on another engine (" + before + "), so the result will not be that of"
-                        + " an uninterrupted run to the last bit");
-            }
-        }
     }
 
     private Evaluation evaluateTest() {

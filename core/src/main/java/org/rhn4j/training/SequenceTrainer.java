@@ -14,7 +14,7 @@ import org.rhn4j.store.AtomicFiles;
 /**
  * Trains a network over measured values into a folder: makes it, draws its first weights, runs the {@link TrainingLoop}.
  */
-public final class SequenceTrainer implements AutoCloseable {
+public final class SequenceTrainer implements ModelTrainer {
     private final Parameters parameters;
     private final SequenceNetwork network;
     private final Optimizer optimizer;
@@ -68,16 +68,19 @@ public final class SequenceTrainer implements AutoCloseable {
     }
 
     /** Goes on from the checkpoint in the folder; see {@link TrainingLoop#resume}. */
+    @Override
     public void resume() {
         loop.resume();
     }
 
     /** Trains to the end of the run; see {@link TrainingLoop#train}. */
+    @Override
     public TrainingRecord train() {
         return loop.train();
     }
 
     /** Bytes of native memory that the run takes: weights, the network's arrays, the optimiser's. */
+    @Override
     public long plannedBytes() {
         return Float.BYTES * parameters.floats() + network.plannedBytes() + optimizer.plannedBytes();
     }

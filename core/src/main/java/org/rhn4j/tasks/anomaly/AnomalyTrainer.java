@@ -15,6 +15,7 @@ import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Fingerprint;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.Series;
+import org.rhn4j.training.ModelTrainer;
 import org.rhn4j.training.SequenceTask;
 import org.rhn4j.training.SequenceTrainer;
 import org.rhn4j.training.TrainingListener;
@@ -26,7 +27,7 @@ import org.rhn4j.training.TrainingSettings;
  * Trains a detector into a folder on the rows of one series, without labels; then calibrates it: how surprising are its
  * own training and validation rows?
  */
-public final class AnomalyTrainer implements AutoCloseable {
+public final class AnomalyTrainer implements ModelTrainer {
     /** All files that this class writes into a model folder. */
     public static final Set<String> FILES = Set.of(
             AnomalyConfiguration.FILE,
@@ -192,11 +193,13 @@ public final class AnomalyTrainer implements AutoCloseable {
     }
 
     /** Goes on from the checkpoint in the folder; see {@link TrainingLoop#resume}. */
+    @Override
     public void resume() {
         trainer.resume();
     }
 
     /** Trains to the end of the run and calibrates the best weights; see {@link TrainingLoop#train}. */
+    @Override
     public TrainingRecord train() {
         TrainingRecord record = trainer.train();
         ParameterFile.read(folder.resolve(ParameterFile.NAME), model.parameters());
@@ -251,6 +254,7 @@ public final class AnomalyTrainer implements AutoCloseable {
     }
 
     /** Bytes of native memory that the run takes. */
+    @Override
     public long plannedBytes() {
         return trainer.plannedBytes();
     }

@@ -17,6 +17,7 @@ import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Fingerprint;
 import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.Initialization;
+import org.rhn4j.training.ModelTrainer;
 import org.rhn4j.training.Optimizer;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingLoop;
@@ -32,7 +33,7 @@ import org.rhn4j.training.TrainingTask;
  * epoch. After each epoch the validation text is evaluated. {@link TrainingLoop}
  * says how a run is kept and resumed.
  */
-public final class LanguageModelTrainer implements AutoCloseable {
+public final class LanguageModelTrainer implements ModelTrainer {
     /** All files that this class writes into a model folder. */
     public static final Set<String> FILES = Set.of(
             LanguageModel.CONFIGURATION_FILE,
@@ -233,6 +234,7 @@ public final class LanguageModelTrainer implements AutoCloseable {
      *
      * @throws UserError if there is none, or it is of other data, another network or other settings
      */
+    @Override
     public void resume() {
         loop.resume();
     }
@@ -243,6 +245,7 @@ public final class LanguageModelTrainer implements AutoCloseable {
      * @return how the run came out; the folder then holds the best model
      * @throws UserError if the loss stays not finite at ever lower rates, or a file cannot be written
      */
+    @Override
     public TrainingRecord train() {
         return loop.train();
     }
@@ -253,6 +256,7 @@ public final class LanguageModelTrainer implements AutoCloseable {
     }
 
     /** Bytes of native memory that the run takes: weights, the network's arrays, the optimiser's. */
+    @Override
     public long plannedBytes() {
         return Float.BYTES * model.parameters().floats() + network.plannedBytes() + optimizer.plannedBytes();
     }

@@ -1,0 +1,16 @@
+package org.rhn4j.training;
+
+/** Trains one model into a folder, whatever the task: what a command needs to conduct a run. */
+public interface ModelTrainer extends AutoCloseable {
+    /** Goes on from the checkpoint in the folder; see {@link TrainingLoop#resume}. */
+    void resume();
+
+    /** Trains to the end of the run; see {@link TrainingLoop#train}. */
+    TrainingRecord train();
+
+    /** Bytes of native memory that the run takes. */
+    long plannedBytes();
+
+    @Override
+    void close();
+}
