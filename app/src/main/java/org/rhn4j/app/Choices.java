@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.store.NearestName;
+import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.text.DynamicEvaluation;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
 import org.rhn4j.tasks.text.TextUnit;
@@ -28,6 +29,7 @@ final class Choices {
         register(commandLine, EngineOptions.PrecisionChoice.class);
         register(commandLine, ReproducePtbCommand.Recipe.class);
         register(commandLine, DynamicEvaluation.Rule.class);
+        register(commandLine, ReadingOptions.Irregular.class);
         commandLine.registerConverter(Double.class, Choices::finite);
         commandLine.registerConverter(
                 Presets.Preset.class, text -> Presets.ALL.get(known(text, new ArrayList<>(Presets.ALL.keySet()))));

@@ -1,5 +1,6 @@
 package org.rhn4j.app;
 
+import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
 import org.rhn4j.tasks.text.LanguageModelConfiguration.Carry;
 import org.rhn4j.tasks.text.LanguageModelConfiguration.Cell;
@@ -7,6 +8,14 @@ import org.rhn4j.tasks.text.LanguageModelConfiguration.Cell;
 /** What a network is, in one line. */
 final class Descriptions {
     private Descriptions() {}
+
+    /** {@code rhn, depth 3, hidden 32}. */
+    static String stack(RecurrentStack stack) {
+        return Choices.name(stack.cell())
+                + (stack.cell() == RecurrentStack.Kind.LSTM ? "" : ", depth " + stack.depth())
+                + (stack.layers() > 1 ? ", " + stack.layers() + " layers" : "")
+                + ", hidden " + stack.hiddenSize();
+    }
 
     /** {@code rhn, depth 10, hidden 830, tied, 23,482,400 parameters}. */
     static String network(LanguageModelConfiguration c) {

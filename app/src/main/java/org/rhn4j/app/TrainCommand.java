@@ -5,7 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code rhn train}: one subcommand for each task. */
-@Command(name = "train", description = "Train a model.", subcommands = TrainTextCommand.class)
+@Command(
+        name = "train",
+        description = "Train a model.",
+        subcommands = {TrainTextCommand.class, TrainAnomalyCommand.class})
 final class TrainCommand implements Runnable {
     @Spec
     private CommandSpec specification;

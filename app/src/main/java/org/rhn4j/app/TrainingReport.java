@@ -78,20 +78,14 @@ record TrainingReport(TrainingRun.Outcome outcome, TextUnit unit, Path data, Pat
     private void printNextCommands(PrintWriter err) {
         if (outcome.record().ended() == TrainingRecord.Ended.STOPPED) {
             err.println("stopped; go on with");
-            err.println("  rhn train text --data " + quoted(data) + " --out " + quoted(out) + " --resume");
+            err.println("  rhn train text --data " + Shell.quoted(data) + " --out " + Shell.quoted(out) + " --resume");
             return;
         }
         err.println("the model is in " + out + "; try");
         if (Files.isDirectory(data)) {
-            err.println("  rhn eval " + quoted(out) + " --data " + quoted(data));
+            err.println("  rhn eval " + Shell.quoted(out) + " --data " + Shell.quoted(data));
         }
-        err.println("  rhn generate " + quoted(out) + (unit == TextUnit.WORD ? "" : " --length 500"));
-        err.println("  rhn info " + quoted(out));
-    }
-
-    /** A path as a shell takes it. */
-    private static String quoted(Path path) {
-        String text = path.toString();
-        return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        err.println("  rhn generate " + Shell.quoted(out) + (unit == TextUnit.WORD ? "" : " --length 500"));
+        err.println("  rhn info " + Shell.quoted(out));
     }
 }

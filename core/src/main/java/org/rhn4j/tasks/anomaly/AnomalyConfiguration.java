@@ -25,7 +25,9 @@ import org.rhn4j.tasks.series.SeriesSchema;
  * @param reading how the table was read, so that the next one is read the same way
  * @param frequency from row to row
  * @param calendar features of the time stamps; only cycles that the training rows went through twice
- * @param scaling of the channels, fitted on the training rows
+ * @param scaling of the channels, fitted on the rows that were looked at
+ * @param trainingRows rows that the weights were trained on, from the first on
+ * @param validationRows rows after them that chose the best epoch
  * @param lookaheads the ways of looking, K
  * @param memory rows after which what is usual has faded
  * @param falseAlarms alarms that may be raised per row where nothing happens
@@ -40,6 +42,8 @@ public record AnomalyConfiguration(
         Frequency frequency,
         CalendarFeatures calendar,
         Scaling scaling,
+        int trainingRows,
+        int validationRows,
         List<Lookahead> lookaheads,
         int memory,
         double falseAlarms) {
@@ -87,6 +91,8 @@ public record AnomalyConfiguration(
             require(each.horizon() <= LONGEST_LOOKAHEAD, "horizon", each.horizon(), "at most " + LONGEST_LOOKAHEAD);
             require(each.mean() <= LONGEST_LOOKAHEAD, "mean", each.mean(), "at most " + LONGEST_LOOKAHEAD);
         }
+        require(trainingRows > 0, "training_rows", trainingRows, "at least 1");
+        require(validationRows >= 0, "validation_rows", validationRows, "0 or more");
         require(memory >= 100, "memory", memory, "at least 100 rows");
         require(falseAlarms > 0 && falseAlarms <= 0.1, "false_alarms", falseAlarms, "above 0 and at most 0.1 per row");
         require(
@@ -169,6 +175,8 @@ public record AnomalyConfiguration(
                 frequency,
                 calendar,
                 scaling,
+                trainingRows,
+                validationRows,
                 lookaheads,
                 memory,
                 falseAlarms);

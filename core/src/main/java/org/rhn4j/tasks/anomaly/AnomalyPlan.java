@@ -23,6 +23,11 @@ import org.rhn4j.training.TrainingSettings;
  */
 public record AnomalyPlan(
         RecurrentStack network, long parameters, List<Lookahead> lookaheads, int memory, double falseAlarms) {
+    /** The recurrent layers unless told otherwise. */
+    public static final RecurrentStack NETWORK = new RecurrentStack(RecurrentStack.Kind.RHN, 32, 3, 1);
+
+    private static final double VALIDATION = 0.2;
+
     /** The layers with everything else as it is unless told otherwise. */
     public static AnomalyPlan of(RecurrentStack network) {
         return new AnomalyPlan(
@@ -62,14 +67,16 @@ public record AnomalyPlan(
     }
 
     /**
-     * The configuration for a series; scaling and calendar from its first rows alone.
+     * The configuration for a series; scaling and calendar from its first rows alone, the last fifth of which choose the
+     * best epoch.
      *
      * @param schema its columns, nothing left to be found
      * @param reading how it was read
-     * @param rows to train on, at least 1
+     * @param rows to look at, at least 1
      */
     public AnomalyConfiguration configuration(SeriesSchema schema, ReadingOptions reading, Series series, int rows) {
         Frequency frequency = series.time().frequency();
+        int validation = (int) (VALIDATION * rows);
         AnomalyConfiguration configuration = new AnomalyConfiguration(
                 AnomalyConfiguration.FORMAT,
                 AnomalyConfiguration.TASK,
@@ -80,6 +87,8 @@ public record AnomalyPlan(
                 frequency,
                 calendar(frequency, series, rows),
                 Scaling.fit(Scaling.Kind.STANDARD, series.targets(), 0, rows),
+                rows - validation,
+                validation,
                 lookaheads,
                 memory,
                 falseAlarms);

@@ -15,6 +15,7 @@ import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Fingerprint;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.Series;
+import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.ModelTrainer;
 import org.rhn4j.training.SequenceTask;
 import org.rhn4j.training.SequenceTrainer;
@@ -34,6 +35,7 @@ public final class AnomalyTrainer implements ModelTrainer {
             ParameterFile.NAME,
             AnomalyModel.CALIBRATION_FILE,
             TrainingRecord.FILE,
+            HealthMonitor.FILE,
             TrainingLoop.CHECKPOINT_FILE);
 
     /** Fewest rows that a detector can be trained on. */
@@ -53,9 +55,7 @@ public final class AnomalyTrainer implements ModelTrainer {
     /**
      * Prepares a run.
      *
-     * @param series has the configuration's channels
-     * @param trainEnd rows to train on; those from there to {@code end} choose the best epoch
-     * @param end rows to look at
+     * @param series has the configuration's channels, and at least its training and validation rows
      * @param sources the files, for the record
      * @param settings a window longer than the training rows is shortened
      * @param folder where the model goes; made if missing
@@ -64,16 +64,21 @@ public final class AnomalyTrainer implements ModelTrainer {
     public AnomalyTrainer(
             Engine engine,
             Series series,
-            int trainEnd,
-            int end,
             List<TrainingRecord.Source> sources,
             AnomalyConfiguration configuration,
             TrainingSettings settings,
             Path folder,
             TrainingListener listener) {
+        int trainEnd = configuration.trainingRows();
+        int end = trainEnd + configuration.validationRows();
+        if (end > series.length()) {
+            throw new UserError(
+                    "The series has %d rows; the detector is to be trained on %d.".formatted(series.length(), end));
+        }
         if (trainEnd < FEWEST_ROWS) {
             throw new UserError(
-                    "There are %d rows to train on; a detector needs at least %d.".formatted(trainEnd, FEWEST_ROWS));
+                    "There are %d rows to train on (a fifth is kept to choose the best epoch); a detector needs at least %d."
+                            .formatted(trainEnd, FEWEST_ROWS));
         }
         this.series = series;
         this.folder = folder;
@@ -86,7 +91,7 @@ public final class AnomalyTrainer implements ModelTrainer {
                 engine, model.parameters(), configuration.architecture(), VALIDATION_STEPS, VALIDATION_STEPS, 1, false);
         try {
             validation = streaming.allocate();
-            String fingerprint = fingerprint(configuration, sources, trainEnd, end);
+            String fingerprint = fingerprint(configuration, sources);
             trainer = new SequenceTrainer(
                     engine,
                     model.parameters(),
@@ -103,9 +108,8 @@ public final class AnomalyTrainer implements ModelTrainer {
         }
     }
 
-    private static String fingerprint(
-            AnomalyConfiguration configuration, List<TrainingRecord.Source> sources, int trainEnd, int end) {
-        String text = Json.toText(configuration) + sources + " " + trainEnd + " " + end;
+    private static String fingerprint(AnomalyConfiguration configuration, List<TrainingRecord.Source> sources) {
+        String text = Json.toText(configuration) + sources;
         return Fingerprint.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 

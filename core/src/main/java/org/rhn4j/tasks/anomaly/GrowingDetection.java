@@ -14,8 +14,6 @@ import org.rhn4j.training.TrainingSettings;
  * rows so far whenever they have become twice as many. No score depends on a later row.
  */
 public final class GrowingDetection {
-    private static final double VALIDATION = 0.2;
-
     private final Engine engine;
     private final AnomalyPlan plan;
     private final TrainingSettings settings;
@@ -76,9 +74,8 @@ public final class GrowingDetection {
         Series series = set.series().getFirst();
         AnomalyConfiguration configuration =
                 plan.configuration(set.schema(), set.report().options(), series, rows);
-        int trainEnd = rows - (int) (VALIDATION * rows);
-        AnomalyTrainer trainer = new AnomalyTrainer(
-                engine, series, trainEnd, rows, List.of(), configuration, settings, folder, listener);
+        AnomalyTrainer trainer =
+                new AnomalyTrainer(engine, series, List.of(), configuration, settings, folder, listener);
         trainer.train();
         return trainer;
     }

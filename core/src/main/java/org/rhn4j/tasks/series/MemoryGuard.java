@@ -14,11 +14,14 @@ final class MemoryGuard {
     private final Path file;
     private final long fileSize;
     private final int columns;
+    private final long most;
 
-    MemoryGuard(Path file, long fileSize, int columns) {
+    /** @param most rows that will be read at most */
+    MemoryGuard(Path file, long fileSize, int columns, long most) {
         this.file = file;
         this.fileSize = fileSize;
         this.columns = columns;
+        this.most = most;
     }
 
     void check(CsvRows rows) {
@@ -26,7 +29,7 @@ final class MemoryGuard {
             return;
         }
         double read = Math.max(1, Math.min(fileSize, rows.text().bytesFetched()));
-        long expectedRows = (long) (rows.rows() * (fileSize / read));
+        long expectedRows = Math.min(most, (long) (rows.rows() * (fileSize / read)));
         long needed = (long) (expectedRows * (columns * 8L + 12) * COPIES);
         Runtime runtime = Runtime.getRuntime();
         long allowed = runtime.maxMemory();
@@ -34,7 +37,7 @@ final class MemoryGuard {
             throw new UserError(String.format(
                     Locale.ROOT,
                     "%s has about %d rows, and %d columns of them need %.1f GiB where Java may use %.1f GiB; name"
-                            + " fewer columns, give fewer rows, or allow more memory with JAVA_TOOL_OPTIONS=-Xmx.",
+                            + " fewer columns, give fewer rows, or allow more memory with RHN4J_JAVA_OPTS=-Xmx8g.",
                     file,
                     expectedRows,
                     columns,

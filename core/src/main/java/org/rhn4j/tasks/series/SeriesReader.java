@@ -35,10 +35,20 @@ public final class SeriesReader {
      *     that cannot be used, told with line and column
      */
     public SeriesSet read(Path file) {
+        return read(file, Long.MAX_VALUE);
+    }
+
+    /**
+     * Reads the first rows of a file; what comes after them is not looked at.
+     *
+     * @param most rows to read at most
+     * @throws UserError as {@link #read(Path)}
+     */
+    public SeriesSet read(Path file, long most) {
         try (SeriesRows rows = SeriesRows.open(file, schema, options)) {
             Map<String, RowBuffer> buffers = new LinkedHashMap<>();
-            MemoryGuard guard = new MemoryGuard(file, size(file), rows.values().length);
-            while (rows.next()) {
+            MemoryGuard guard = new MemoryGuard(file, size(file), rows.values().length, most);
+            while (rows.table().rows() < most && rows.next()) {
                 buffers.computeIfAbsent(rows.id(), id -> new RowBuffer(rows.values().length))
                         .add(rows.stamp(), rows.line(), rows.values());
                 guard.check(rows.table());
@@ -47,6 +57,18 @@ public final class SeriesReader {
                 throw new UserError("%s has a header and no rows; give it values.".formatted(file));
             }
             return new Builder(rows).build(buffers);
+        }
+    }
+
+    /**
+     * The schema with row numbers where it asks for a time column and the file has none; else as it is.
+     *
+     * @throws UserError if the file cannot be read or made out
+     */
+    public static SeriesSchema orRowNumbers(Path file, SeriesSchema schema, ReadingOptions options) {
+        try (CsvRows rows = CsvRows.open(file, options)) {
+            boolean timed = schema.rowNumbers() || TimeColumns.areThere(rows, schema, options);
+            return timed ? schema : schema.withRowNumbers();
         }
     }
 

@@ -115,7 +115,9 @@ public final class SeriesRows implements AutoCloseable {
         }
         List<String> numeric = new ArrayList<>();
         for (int i = 0; i < rows.columns().size(); i++) {
-            if (!taken.contains(rows.columns().get(i)) && isNumeric(rows, i)) {
+            // where no other column tells the order of rows, one that counts them is no value that is measured
+            boolean counts = schema.rowNumbers() && TimeColumns.isRowNumber(rows, i);
+            if (!taken.contains(rows.columns().get(i)) && isNumeric(rows, i) && !counts) {
                 numeric.add(rows.columns().get(i));
             }
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.rhn4j.UserError;
 
@@ -48,10 +49,31 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
             Set<TimeFormat> formats = formats(rows, columns, options, true);
             return new TimeColumns(columns, formats, List.of());
         }
-        return search(rows, schema, options);
+        return search(rows, schema, options)
+                .orElseThrow(() -> new UserError(
+                        "%s, line 1: no column holds time stamps; name it with --time and its format with --time-format, or say --no-time if the rows are equally spaced."
+                                .formatted(rows.source())));
     }
 
-    private static TimeColumns search(CsvRows rows, SeriesSchema schema, ReadingOptions options) {
+    /** Whether the schema names time columns, or some can be found. */
+    static boolean areThere(CsvRows rows, SeriesSchema schema, ReadingOptions options) {
+        return !schema.time().isEmpty() || search(rows, schema, options).isPresent();
+    }
+
+    /** Whether a column of the first rows goes up by one from row to row. */
+    static boolean isRowNumber(CsvRows rows, int column) {
+        double before = Double.NaN;
+        for (List<String> row : rows.sample()) {
+            double value = column < row.size() ? rows.numbers().parse(row.get(column)) : Double.NaN;
+            if (Double.isNaN(value) || (!Double.isNaN(before) && value != before + 1)) {
+                return false;
+            }
+            before = value;
+        }
+        return rows.sample().size() > 2;
+    }
+
+    private static Optional<TimeColumns> search(CsvRows rows, SeriesSchema schema, ReadingOptions options) {
         List<TimeColumns> found = new ArrayList<>();
         List<TimeColumns> wellNamed = new ArrayList<>();
         for (int column = 0; column < rows.columns().size(); column++) {
@@ -71,16 +93,14 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
             }
         }
         if (found.isEmpty()) {
-            throw new UserError(
-                    "%s, line 1: no column holds time stamps; name it with --time and its format with --time-format, or say --no-time if the rows are equally spaced."
-                            .formatted(rows.source()));
+            return Optional.empty();
         }
         TimeColumns chosen = wellNamed.isEmpty() ? found.getFirst() : wellNamed.getFirst();
         List<String> others = found.stream()
                 .filter(other -> !other.equals(chosen))
                 .map(other -> rows.columns().get(other.columns.getFirst()))
                 .toList();
-        return new TimeColumns(chosen.columns, chosen.formats, others);
+        return Optional.of(new TimeColumns(chosen.columns, chosen.formats, others));
     }
 
     private static boolean isUsed(SeriesSchema schema, String name) {

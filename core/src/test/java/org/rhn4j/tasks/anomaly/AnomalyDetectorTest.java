@@ -67,15 +67,7 @@ class AnomalyDetectorTest {
                 .build();
         try (Engine engine = Engine.builder().threads(1).build();
                 AnomalyTrainer trainer = new AnomalyTrainer(
-                        engine,
-                        series,
-                        600,
-                        TRAINED,
-                        List.of(),
-                        configuration,
-                        settings,
-                        folder,
-                        TrainingListener.SILENT)) {
+                        engine, series, List.of(), configuration, settings, folder, TrainingListener.SILENT)) {
             trainer.train();
         }
     }
