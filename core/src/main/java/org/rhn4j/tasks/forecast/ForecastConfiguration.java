@@ -1,0 +1,199 @@
+package org.rhn4j.tasks.forecast;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.rhn4j.UserError;
+import org.rhn4j.cells.RecurrentStack;
+import org.rhn4j.cells.SequenceArchitecture;
+import org.rhn4j.store.FileProblems;
+import org.rhn4j.store.Json;
+import org.rhn4j.tasks.series.CalendarFeatures;
+import org.rhn4j.tasks.series.Frequency;
+import org.rhn4j.tasks.series.ReadingOptions;
+import org.rhn4j.tasks.series.Scaling;
+import org.rhn4j.tasks.series.SeriesSchema;
+
+/**
+ * Everything needed to rebuild a network that forecasts and to read its rows: the content of its {@code config.json}.
+ * {@link ForecastPlan} makes one.
+ *
+ * @param format {@link #FORMAT}
+ * @param task {@link #TASK}
+ * @param network the recurrent layers
+ * @param schema the columns of a table, nothing left to be found
+ * @param reading how the table was read, so that the next one is read the same way
+ * @param frequency from row to row
+ * @param levels the values of covariates that are text
+ * @param context T, rows of the past that a forecast sees; a multiple of the patch
+ * @param patch P, rows that a step of the recurrent layers reads at once
+ * @param horizon H, rows that are forecast
+ * @param season rows of a season
+ * @param head what the outputs mean
+ * @param quantiles their levels, ascending
+ * @param window how a window is centred and scaled by its own past
+ * @param calendar features of the time stamps; only cycles that the training rows went through twice
+ * @param covariates scaling of known and then past covariates, fitted on the training rows of all series
+ * @param direct whether a linear autoregression reaches the outputs beside the recurrent layers
+ */
+public record ForecastConfiguration(
+        String format,
+        String task,
+        RecurrentStack network,
+        SeriesSchema schema,
+        ReadingOptions reading,
+        Frequency frequency,
+        Map<String, List<String>> levels,
+        int context,
+        int patch,
+        int horizon,
+        int season,
+        HeadKind head,
+        List<Double> quantiles,
+        WindowScaling window,
+        CalendarFeatures calendar,
+        Scaling covariates,
+        boolean direct) {
+    /** The version of the model folder. */
+    public static final String FORMAT = "rhn4j/1";
+
+    /** What {@code config.json} calls this task. */
+    public static final String TASK = "forecast";
+
+    /** The configuration's name in a model folder. */
+    public static final String FILE = "config.json";
+
+    /** Levels of the quantiles unless told otherwise. */
+    public static final List<Double> QUANTILES = List.of(0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95);
+
+    /** The longest horizon. */
+    public static final int LONGEST_HORIZON = 10_000;
+
+    private static final int LONGEST_CONTEXT = 100_000;
+
+    /**
+     * @throws UserError if the values make no model
+     */
+    public ForecastConfiguration {
+        levels = Map.copyOf(levels);
+        quantiles = List.copyOf(quantiles);
+        if (!format.equals(FORMAT) || !task.equals(TASK)) {
+            throw new UserError("This is a model of the format %s for the task %s, not one of %s that forecasts."
+                    .formatted(format, task, FORMAT));
+        }
+        requireRange("horizon", horizon, LONGEST_HORIZON);
+        requireRange("context", context, LONGEST_CONTEXT);
+        requireRange("patch", patch, context);
+        requireRange("season", season, LONGEST_CONTEXT);
+        if (context % patch != 0) {
+            throw new UserError(
+                    "The setting context is %d, but must be a multiple of the patch, %d.".formatted(context, patch));
+        }
+        Levels.require(quantiles);
+        if (head == HeadKind.NEGATIVE_BINOMIAL && window.center() != WindowScaling.Center.ZERO) {
+            throw new UserError("The head negative_binomial needs windows that are centred at zero, not at %s."
+                    .formatted(window.center()));
+        }
+        int columns = schema.known().size() + schema.past().size();
+        if (covariates.center().length != columns || covariates.scale().length != columns) {
+            throw new UserError("The setting covariates is of %d columns, but must be of %d."
+                    .formatted(covariates.center().length, columns));
+        }
+    }
+
+    static void requireRange(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new UserError("The setting %s is %d, but must be from 1 to %d.".formatted(name, value, most));
+        }
+    }
+
+    /**
+     * Reads the configuration of a model folder.
+     *
+     * @throws UserError if there is no such folder, or its configuration is missing, damaged, or of another task
+     */
+    public static ForecastConfiguration read(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserError("There is no model folder %s; train one with 'rhn train forecast', or check the name."
+                    .formatted(folder));
+        }
+        Path file = folder.resolve(FILE);
+        FileProblems.requireReadableFile(file);
+        Json.stringAt(file, "task").filter(found -> !found.equals(TASK)).ifPresent(found -> {
+            throw new UserError(
+                    "%s is of a model for the task %s; this needs one of 'rhn train forecast'.".formatted(file, found));
+        });
+        return Json.read(file, ForecastConfiguration.class);
+    }
+
+    /** Steps of the recurrent layers: patches of the past, then of the future where covariates are known there. */
+    int steps() {
+        return context / patch + futureSteps();
+    }
+
+    private int futureSteps() {
+        return schema.known().isEmpty() ? 0 : Math.ceilDiv(horizon, patch);
+    }
+
+    /** F: of each row of a patch its value, whether it is missing, and its covariates; then {@link #patchFeatures}. */
+    int inputSize() {
+        return patch * (2 + columns().rowSize()) + patchFeatures();
+    }
+
+    /** Features of a patch as a whole: the calendar at its last row, where zero lies, and whether it is future. */
+    int patchFeatures() {
+        return calendar.size() + 2;
+    }
+
+    /** D: the scaled past, known covariates of the future, the calendar at the origin, where zero lies. */
+    int directSize() {
+        return direct ? context + horizon * columns().knownSize() + calendar.size() + 1 : 0;
+    }
+
+    /** O: the head's outputs for each step. */
+    int outputSize() {
+        return horizon * ForecastHead.of(head, quantiles).outputs();
+    }
+
+    CovariateColumns columns() {
+        return new CovariateColumns(schema, levels, covariates);
+    }
+
+    /** The network's sizes. */
+    public SequenceArchitecture architecture() {
+        return network.architecture(inputSize(), outputSize(), directSize());
+    }
+
+    /** The trainable numbers. */
+    public long parameterCount() {
+        return network.parameterCount(inputSize(), outputSize(), directSize());
+    }
+
+    /** This configuration with other recurrent layers. */
+    public ForecastConfiguration withNetwork(RecurrentStack other) {
+        return new ForecastConfiguration(
+                format,
+                task,
+                other,
+                schema,
+                reading,
+                frequency,
+                levels,
+                context,
+                patch,
+                horizon,
+                season,
+                head,
+                quantiles,
+                window,
+                calendar,
+                covariates,
+                direct);
+    }
+
+    /** This configuration with recurrent layers of a kind and depth, sized to a number of trainable numbers. */
+    public ForecastConfiguration sizedTo(RecurrentStack stack, long parameters) {
+        return withNetwork(stack.sizedTo(parameters, inputSize(), outputSize(), directSize()));
+    }
+}

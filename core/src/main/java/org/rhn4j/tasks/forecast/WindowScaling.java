@@ -1,0 +1,113 @@
+package org.rhn4j.tasks.forecast;
+
+import org.rhn4j.UserError;
+
+/**
+ * How a window is moved into the range that a network likes: z = (y − center) / scale, both from the rows of its own
+ * past alone, so that what is learnt of one level holds for another.
+ *
+ * @param center what becomes 0
+ * @param scale what becomes 1
+ */
+public record WindowScaling(Center center, Scale scale) {
+    /** What becomes 0. */
+    public enum Center {
+        /** The last value that is there. */
+        LAST,
+        /** The mean of the last season. */
+        SEASON,
+        /** The mean of the context. */
+        MEAN,
+        /** Zero itself: for counts and demand, whose zero means something. */
+        ZERO
+    }
+
+    /** What becomes 1. */
+    public enum Scale {
+        /** The standard deviation of the context. */
+        DEVIATION,
+        /** The mean distance of a value from the one a season before. */
+        SEASONAL_DIFFERENCE,
+        /** The mean absolute value. */
+        LEVEL
+    }
+
+    /** For measured values. */
+    public static final WindowScaling MEASURED = new WindowScaling(Center.LAST, Scale.DEVIATION);
+
+    /** For counts. */
+    public static final WindowScaling COUNTS = new WindowScaling(Center.ZERO, Scale.LEVEL);
+
+    /** A scale is at least this share of the deviation of all rows up to the origin: a flat stretch is no microscope. */
+    private static final double LEAST_SHARE = 0.05;
+
+    /** Center and scale of a window. */
+    record Fitted(double center, double scale) {
+        double apply(double value) {
+            return (value - center) / scale;
+        }
+
+        double invert(double scaled) {
+            return scaled * scale + center;
+        }
+    }
+
+    /**
+     * Finds center and scale in the rows {@code from} to {@code origin} (not included).
+     *
+     * @param values a series; NaN where missing
+     * @param sums of the values before each row; see {@link PrefixSums}
+     * @param history first row that the deviation of all rows is taken from
+     * @throws UserError if no value is there
+     */
+    Fitted fit(double[] values, PrefixSums sums, int history, int from, int origin, int season) {
+        int count = sums.count(from, origin);
+        if (count == 0) {
+            throw new UserError(
+                    "A forecast from row %d on has nothing to start from: all values of the %d rows before are missing."
+                            .formatted(origin + 1, origin - from));
+        }
+        double middle = switch (center) {
+            case LAST -> last(values, origin);
+            case SEASON -> {
+                int start = Math.max(from, origin - season);
+                yield sums.count(start, origin) > 0 ? sums.mean(start, origin) : sums.mean(from, origin);
+            }
+            case MEAN -> sums.mean(from, origin);
+            case ZERO -> 0;
+        };
+        double width = switch (scale) {
+            case DEVIATION -> sums.deviation(from, origin);
+            case SEASONAL_DIFFERENCE -> seasonalDifference(values, from, origin, season);
+            case LEVEL -> sums.meanAbsolute(from, origin);
+        };
+        double least = LEAST_SHARE
+                * (scale == Scale.LEVEL ? sums.meanAbsolute(history, origin) : sums.deviation(history, origin));
+        double usable = Math.max(width, least);
+        if (!(usable > 1e-9 * Math.abs(sums.mean(from, origin)))) {
+            usable = sums.meanAbsolute(from, origin);
+        }
+        return new Fitted(middle, usable > 0 ? usable : 1);
+    }
+
+    private static double last(double[] values, int origin) {
+        int row = origin - 1;
+        while (Double.isNaN(values[row])) {
+            row--;
+        }
+        return values[row];
+    }
+
+    private static double seasonalDifference(double[] values, int from, int origin, int season) {
+        double sum = 0;
+        int count = 0;
+        for (int t = from + season; t < origin; t++) {
+            double difference = Math.abs(values[t] - values[t - season]);
+            if (!Double.isNaN(difference)) {
+                sum += difference;
+                count++;
+            }
+        }
+        return count == 0 ? 0 : sum / count;
+    }
+}

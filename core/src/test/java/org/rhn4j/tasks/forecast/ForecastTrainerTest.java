@@ -1,0 +1,293 @@
+package org.rhn4j.tasks.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.rhn4j.UserError;
+import org.rhn4j.cells.ParameterFile;
+import org.rhn4j.cells.RecurrentStack;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.store.Fingerprint;
+import org.rhn4j.tasks.series.Series;
+import org.rhn4j.tasks.series.SeriesSchema;
+import org.rhn4j.tasks.series.SeriesSet;
+import org.rhn4j.tasks.series.TimeAxis;
+import org.rhn4j.tasks.series.TimeSplit;
+import org.rhn4j.training.TrainingListener;
+import org.rhn4j.training.TrainingSettings;
+
+class ForecastTrainerTest {
+    private static final int HORIZON = 6;
+    private static final int ROWS = 240;
+    private static final TimeSplit SPLIT = new TimeSplit.LastRows(40, 40);
+
+    @TempDir
+    private Path folder;
+
+    private static ForecastPlan plan() {
+        return ForecastPlan.of(new RecurrentStack(RecurrentStack.Kind.RHN, 12, 2, 1), HORIZON)
+                .withContext(24, 4)
+                .withSeason(ForecastSets.SEASON);
+    }
+
+    private static TrainingSettings settings(int epochs) {
+        return ForecastPlan.settings().toBuilder().batch(16).epochs(epochs).build();
+    }
+
+    private static void train(SeriesSet set, ForecastPlan plan, int epochs, Path into) {
+        List<TimeSplit.Parts> parts = SPLIT.of(set);
+        try (Engine engine = Engine.builder().threads(1).build();
+                ForecastTrainer trainer = new ForecastTrainer(
+                        engine,
+                        set,
+                        parts,
+                        List.of(),
+                        plan.configuration(set, parts),
+                        settings(epochs),
+                        into,
+                        TrainingListener.SILENT)) {
+            trainer.train();
+        }
+    }
+
+    private static String weights(Path folder) {
+        return Fingerprint.sha256(folder.resolve(ParameterFile.NAME));
+    }
+
+    @Test
+    void train_sameWeightsBitForBitWhateverFollowsTheTrainingRows() {
+        SeriesSet set = ForecastSets.waves(3, ROWS);
+        List<Series> changed = new ArrayList<>();
+        for (Series series : set.series()) {
+            double[] values = series.targets()[0].clone();
+            for (int t = ROWS - 80; t < ROWS; t++) {
+                values[t] = 1e6 * Math.cos(t * t);
+            }
+            changed.add(ForecastSets.series(series.id(), values));
+        }
+        train(set, plan(), 1, folder.resolve("a"));
+        train(set.with(changed), plan(), 1, folder.resolve("b"));
+        assertThat(weights(folder.resolve("b"))).isEqualTo(weights(folder.resolve("a")));
+        // and the test could fail: one value of the training rows makes other weights
+        changed.getFirst().targets()[0][ROWS - 81] += 1;
+        train(set.with(changed), plan(), 1, folder.resolve("c"));
+        assertThat(weights(folder.resolve("c"))).isNotEqualTo(weights(folder.resolve("a")));
+    }
+
+    @Test
+    void train_resumedRunEndsAtTheSameWeights() {
+        SeriesSet set = ForecastSets.waves(2, ROWS);
+        train(set, plan(), 3, folder.resolve("whole"));
+        List<TimeSplit.Parts> parts = SPLIT.of(set);
+        Path stopped = folder.resolve("stopped");
+        int[] windows = {0};
+        TrainingListener stopping = new TrainingListener() {
+            @Override
+            public Decision afterWindow(Progress progress) {
+                windows[0]++;
+                return windows[0] == 14 ? Decision.STOP : Decision.CONTINUE;
+            }
+        };
+        for (TrainingListener listener : List.of(stopping, TrainingListener.SILENT)) {
+            try (Engine engine = Engine.builder().threads(1).build();
+                    ForecastTrainer trainer = new ForecastTrainer(
+                            engine,
+                            set,
+                            parts,
+                            List.of(),
+                            plan().configuration(set, parts),
+                            settings(3),
+                            stopped,
+                            listener)) {
+                if (listener == TrainingListener.SILENT) {
+                    trainer.resume();
+                }
+                trainer.train();
+            }
+        }
+        assertThat(weights(stopped)).isEqualTo(weights(folder.resolve("whole")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(HeadKind.class)
+    void forecast_isBetterThanTheLastSeasonAndQuantilesAreInOrder(HeadKind head) {
+        SeriesSet set = ForecastSets.waves(3, ROWS);
+        List<Series> counts = set.series().stream()
+                .map(series -> ForecastSets.series(
+                        series.id(),
+                        Arrays.stream(series.targets()[0]).map(Math::rint).toArray()))
+                .toList();
+        SeriesSet rounded = head == HeadKind.NEGATIVE_BINOMIAL ? set.with(counts) : set;
+        train(rounded, plan().withHead(head), 25, folder);
+        List<TimeSplit.Parts> parts = SPLIT.of(rounded);
+        List<ForecastWindow> windows = new ArrayList<>();
+        for (Series series : rounded.series()) {
+            windows.addAll(ForecastWindow.within(series, ROWS - 40, ROWS, HORIZON, 3));
+        }
+        ForecastEvaluator evaluator = new ForecastEvaluator(rounded, parts, ForecastSets.SEASON, HORIZON);
+        NaiveForecasts naive =
+                new NaiveForecasts(rounded, parts, ForecastSets.SEASON, HORIZON, ForecastConfiguration.QUANTILES);
+        try (Engine engine = Engine.builder().threads(1).build();
+                ForecastModel model = ForecastModel.load(folder, engine);
+                Forecaster forecaster = model.forecaster(7)) {
+            for (Forecast forecast : forecaster.forecast(windows)) {
+                for (int h = 0; h < HORIZON; h++) {
+                    for (int q = 1; q < forecast.levels().length; q++) {
+                        assertThat(forecast.quantiles()[q][h]).isGreaterThanOrEqualTo(forecast.quantiles()[q - 1][h]);
+                    }
+                }
+            }
+            ForecastScore score = evaluator.score(forecaster, windows);
+            ForecastScore repeated = evaluator.score(naive, windows);
+            if (head == HeadKind.NEGATIVE_BINOMIAL) {
+                // no count has so little noise as these waves: the level is what can be asked for
+                assertThat(score.smape()).isLessThan(6);
+            } else {
+                assertThat(score.mase()).isLessThan(0.9 * repeated.mase());
+                assertThat(score.weightedQuantileLoss()).isLessThan(repeated.weightedQuantileLoss());
+            }
+            assertThat(score.coverage()).isGreaterThan(0.75);
+        }
+    }
+
+    @Test
+    void forecast_ofABatchIsThatOfEachWindowAlone() {
+        SeriesSet set = ForecastSets.waves(2, ROWS);
+        train(set, plan(), 1, folder);
+        List<ForecastWindow> windows = List.of(
+                new ForecastWindow(set.series().get(0), 100),
+                new ForecastWindow(set.series().get(1), 200),
+                new ForecastWindow(set.series().get(0), 90),
+                new ForecastWindow(set.series().get(1), 10));
+        try (Engine engine = Engine.builder().threads(1).build();
+                ForecastModel model = ForecastModel.load(folder, engine);
+                Forecaster together = model.forecaster(3);
+                Forecaster alone = model.forecaster(1)) {
+            List<Forecast> forecasts = together.forecast(windows);
+            for (int i = 0; i < windows.size(); i++) {
+                double[] expected = alone.forecast(windows.get(i)).median();
+                for (int h = 0; h < HORIZON; h++) {
+                    assertThat(forecasts.get(i).median()[h]).isCloseTo(expected[h], within(1e-3));
+                }
+            }
+        }
+    }
+
+    @Test
+    void forecast_withAShortPastDoesNotSeeEarlierRows() {
+        SeriesSet set = ForecastSets.waves(1, ROWS);
+        train(set, plan(), 1, folder);
+        double[] values = set.series().getFirst().targets()[0].clone();
+        for (int t = 0; t < 92; t++) {
+            values[t] = -5000 + 13 * t;
+        }
+        Series changed = ForecastSets.series("s0", values);
+        ForecastWindow window = new ForecastWindow(set.series().getFirst(), 100);
+        ForecastWindow other = new ForecastWindow(changed, 100);
+        try (Engine engine = Engine.builder().threads(1).build();
+                ForecastModel model = ForecastModel.load(folder, engine);
+                Forecaster forecaster = model.forecaster(1)) {
+            double[] expected =
+                    forecaster.forecast(List.of(window), 8).getFirst().median();
+            assertThat(forecaster.forecast(List.of(other), 8).getFirst().median())
+                    .containsExactly(expected, within(1e-6));
+            assertThat(forecaster.forecast(List.of(other), 9).getFirst().median())
+                    .isNotEqualTo(expected);
+            assertThat(forecaster.memoryBytes()).isPositive();
+        }
+    }
+
+    @Test
+    void forecast_learnsFromACovariateThatIsKnown() {
+        int rows = 600;
+        org.rhn4j.numbers.RandomSource random = new org.rhn4j.numbers.RandomSource(8);
+        double[] values = new double[rows];
+        double[] known = new double[rows];
+        for (int t = 0; t < rows; t++) {
+            known[t] = random.uniformDouble(t) < 0.3 ? 1 : 0;
+            values[t] = 20 + 30 * known[t] + random.uniformDouble(rows + t);
+        }
+        Series series =
+                new Series("", TimeAxis.rows(0), new double[][] {values}, new double[][] {known}, new double[0][]);
+        SeriesSet set = ForecastSets.of(
+                List.of(series), SeriesSchema.of("value").withRowNumbers().withKnown(List.of("event")));
+        train(set, plan(), 15, folder);
+        List<TimeSplit.Parts> parts = SPLIT.of(set);
+        List<ForecastWindow> windows = ForecastWindow.within(series, rows - 40, rows, HORIZON, 1);
+        try (Engine engine = Engine.builder().threads(1).build();
+                ForecastModel model = ForecastModel.load(folder, engine);
+                Forecaster forecaster = model.forecaster(16)) {
+            ForecastScore score = new ForecastEvaluator(set, parts, 1, HORIZON).score(forecaster, windows);
+            assertThat(score.rmse()).isLessThan(3);
+            ForecastWindow unknown = new ForecastWindow(series, rows - 2);
+            assertThatThrownBy(() -> forecaster.forecast(unknown))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("\"event\" is not known at");
+        }
+    }
+
+    @Test
+    void train_constantTargetIsRefused() {
+        SeriesSet set = ForecastSets.of(List.of(ForecastSets.series("a", new double[ROWS])));
+        assertThatThrownBy(() -> train(set, plan(), 1, folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("one and the same value");
+    }
+
+    @Test
+    void train_infiniteValueIsRefusedWithItsPlace() {
+        SeriesSet set = ForecastSets.waves(1, ROWS);
+        set.series().getFirst().targets()[0][17] = Double.POSITIVE_INFINITY;
+        assertThatThrownBy(() -> train(set, plan(), 1, folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("infinite value at 17");
+    }
+
+    @Test
+    void train_horizonTooLongForTheRowsIsRefused() {
+        SeriesSet set = ForecastSets.waves(1, 85);
+        assertThatThrownBy(() -> train(set, plan(), 1, folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("horizon");
+    }
+
+    @Test
+    void train_countsThatAreNoneAreRefused() {
+        SeriesSet set = ForecastSets.waves(1, ROWS);
+        assertThatThrownBy(() -> train(set, plan().withHead(HeadKind.NEGATIVE_BINOMIAL), 1, folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("counts");
+    }
+
+    @Test
+    void train_missingValuesArePassedOver() {
+        SeriesSet set = ForecastSets.waves(2, ROWS);
+        double[] values = set.series().getFirst().targets()[0];
+        for (int t = 0; t < ROWS; t += 7) {
+            values[t] = Double.NaN;
+        }
+        Arrays.fill(values, 60, 100, Double.NaN);
+        train(set, plan(), 3, folder);
+        try (Engine engine = Engine.builder().threads(1).build();
+                ForecastModel model = ForecastModel.load(folder, engine);
+                Forecaster forecaster = model.forecaster(1)) {
+            double[] median = forecaster
+                    .forecast(new ForecastWindow(set.series().getFirst(), 200))
+                    .median();
+            assertThat(Arrays.stream(median)).allMatch(value -> value > 60 && value < 140);
+            assertThatThrownBy(() ->
+                            forecaster.forecast(new ForecastWindow(set.series().getFirst(), 1)))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("nothing to start from");
+        }
+    }
+}
