@@ -4,12 +4,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code rhn bench}: how fast this machine trains, steps and detects, and how well it detects. */
+/** {@code rhn bench}: how fast this machine trains, steps, detects and forecasts, and how well it does the latter two. */
 @Command(
         name = "bench",
-        description = "Measure the speed of training, of single steps and of detection, and the quality of detection.",
+        description = {
+            "Measure the speed of training, of single steps, of detection and of forecasts, and the quality of the"
+                    + " latter two."
+        },
         mixinStandardHelpOptions = true,
-        subcommands = {BenchTrainCommand.class, BenchStepCommand.class, BenchDetectCommand.class, BenchNabCommand.class
+        subcommands = {
+            BenchTrainCommand.class,
+            BenchStepCommand.class,
+            BenchDetectCommand.class,
+            BenchForecastCommand.class,
+            BenchNabCommand.class,
+            BenchM4Command.class,
+            BenchEtth1Command.class,
+            BenchCarpartsCommand.class
         })
 final class BenchCommand implements Runnable {
     @Spec

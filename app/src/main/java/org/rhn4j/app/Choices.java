@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.store.NearestName;
+import org.rhn4j.tasks.forecast.HeadKind;
+import org.rhn4j.tasks.forecast.WindowScaling;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.text.DynamicEvaluation;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
@@ -30,6 +32,9 @@ final class Choices {
         register(commandLine, ReproducePtbCommand.Recipe.class);
         register(commandLine, DynamicEvaluation.Rule.class);
         register(commandLine, ReadingOptions.Irregular.class);
+        register(commandLine, HeadKind.class);
+        register(commandLine, WindowScaling.Center.class);
+        register(commandLine, WindowScaling.Scale.class);
         commandLine.registerConverter(Double.class, Choices::finite);
         commandLine.registerConverter(
                 Presets.Preset.class, text -> Presets.ALL.get(known(text, new ArrayList<>(Presets.ALL.keySet()))));

@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvalCommand.class,
             GenerateCommand.class,
             DetectCommand.class,
+            ForecastCommand.class,
             InfoCommand.class,
             ExplainCommand.class,
             ReproduceCommand.class,

@@ -18,6 +18,9 @@ final class ResumedOptions {
             "--precision",
             "--threads",
             "--test",
+            "--test-rows", // the fingerprint tells whether it is as it was
+            "--validation-rows",
+            "--horizon",
             "--json",
             "--debug");
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Train a model.",
-        subcommands = {TrainTextCommand.class, TrainAnomalyCommand.class})
+        subcommands = {TrainTextCommand.class, TrainAnomalyCommand.class, TrainForecastCommand.class})
 final class TrainCommand implements Runnable {
     @Spec
     private CommandSpec specification;

@@ -41,7 +41,11 @@ public record ForecastPlan(
         List<Double> quantiles,
         WindowScaling window,
         boolean direct) {
+    /** Layers unless told otherwise. */
+    public static final RecurrentStack NETWORK = new RecurrentStack(RecurrentStack.Kind.RHN, 64, 3, 1);
+
     private static final int LONGEST_AUTOMATIC = 512;
+    private static final int SHORT_SEASONS = 64;
     private static final int FEWEST_PATCHES = 8;
     private static final int LARGEST_PATCH = 48;
 
@@ -149,14 +153,18 @@ public record ForecastPlan(
         return parameters == 0 ? configuration : configuration.sizedTo(network, parameters);
     }
 
-    /** Two of the longest season that there may be, three of the one there is, twice the horizon; as far as rows allow. */
+    /**
+     * Two of the longest season that there may be, three of the one there is or eight of a short one, twice the horizon;
+     * as far as the rows allow.
+     */
     private int automaticContext(SeriesSet set, List<TimeSplit.Parts> parts, int seasonRows) {
         int longSeason = set.frequency().seasonalPeriods().stream()
                 .mapToInt(Integer::intValue)
                 .filter(period -> 2 * period <= LONGEST_AUTOMATIC)
                 .max()
                 .orElse(1);
-        int wanted = Math.max(Math.max(2 * longSeason, 3 * seasonRows), Math.max(2 * horizon, 24));
+        int seasons = Math.max(2 * longSeason, Math.max(3 * seasonRows, Math.min(8 * seasonRows, SHORT_SEASONS)));
+        int wanted = Math.max(seasons, Math.max(2 * horizon, 24));
         int[] lengths = parts.stream()
                 .mapToInt(TimeSplit.Parts::trainEnd)
                 .filter(rows -> rows > horizon)

@@ -19,6 +19,7 @@ import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesSet;
 import org.rhn4j.tasks.series.TimeSplit;
 import org.rhn4j.training.HealthMonitor;
+import org.rhn4j.training.ModelTrainer;
 import org.rhn4j.training.SequenceTask;
 import org.rhn4j.training.SequenceTrainer;
 import org.rhn4j.training.TrainingListener;
@@ -31,7 +32,7 @@ import org.rhn4j.training.TrainingSettings;
  * that is trained on lie before the end of its series' training part; validation rows choose the best epoch; test rows
  * are not touched.
  */
-public final class ForecastTrainer implements AutoCloseable {
+public final class ForecastTrainer implements ModelTrainer {
     /** All files that this class writes into a model folder. */
     public static final Set<String> FILES = Set.of(
             ForecastConfiguration.FILE,
@@ -294,11 +295,13 @@ public final class ForecastTrainer implements AutoCloseable {
     }
 
     /** Goes on from the checkpoint in the folder; see {@link TrainingLoop#resume}. */
+    @Override
     public void resume() {
         trainer.resume();
     }
 
     /** Trains to the end of the run; see {@link TrainingLoop#train}. The model then has the best weights. */
+    @Override
     public TrainingRecord train() {
         TrainingRecord record = trainer.train();
         ParameterFile.read(folder.resolve(ParameterFile.NAME), model.parameters());
@@ -352,6 +355,7 @@ public final class ForecastTrainer implements AutoCloseable {
     }
 
     /** Bytes of native memory that the run takes. */
+    @Override
     public long plannedBytes() {
         return trainer.plannedBytes() + validation.bytes();
     }

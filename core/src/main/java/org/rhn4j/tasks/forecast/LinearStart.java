@@ -1,8 +1,8 @@
 package org.rhn4j.tasks.forecast;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
 import org.rhn4j.cells.Parameters;
@@ -17,7 +17,7 @@ import org.rhn4j.cells.SequenceNetwork;
  */
 final class LinearStart {
     private static final double[] STRENGTHS = {1e-3, 1e-2, 1e-1, 1, 10, 100};
-    private static final double MOST_OPERATIONS = 6e9;
+    private static final double MOST_OPERATIONS = 2e9;
     private static final int FEWEST_WINDOWS = 8;
     private static final int MOST_WINDOWS = 20_000;
     private static final double LARGEST_TARGET = 20;
@@ -43,11 +43,12 @@ final class LinearStart {
             recurrent[i] *= 0.1f;
         }
         parameters.setValues(OUTPUT, recurrent);
-        Sample sample = new Sample();
-        double[][] weights = inputs > 0 && sample.count >= FEWEST_WINDOWS && isAffordable(sample.count)
-                ? sample.regression()
-                : new double[horizon][inputs + 1];
         ForecastHead head = ForecastHead.of(configuration.head(), configuration.quantiles());
+        Sample sample = new Sample();
+        // with too few windows for as many inputs a regression would say nothing
+        boolean enough = sample.count >= FEWEST_WINDOWS && 2 * sample.count > inputs;
+        double[][] weights =
+                inputs > 0 && enough && head.isLocation(0) ? sample.regression() : new double[horizon][inputs + 1];
         int outputs = head.outputs();
         float[] direct = new float[horizon * outputs * inputs];
         float[] biases = new float[horizon * outputs];
@@ -71,10 +72,9 @@ final class LinearStart {
         parameters.setValues(SequenceNetwork.OUTPUT_BIAS, biases);
     }
 
-    private boolean isAffordable(int count) {
-        return (double) inputs * inputs * (count + inputs) < MOST_OPERATIONS
-                && ForecastHead.of(configuration.head(), configuration.quantiles())
-                        .isLocation(0);
+    /** Multiplications for each window. */
+    private double cost() {
+        return (inputs + 1.0) * (inputs / 2.0 + 2.0 * horizon);
     }
 
     /** Windows at equal distances over all of the training part, as rows of a regression. */
@@ -84,8 +84,7 @@ final class LinearStart {
         final double[][] y;
 
         Sample() {
-            double affordable = MOST_OPERATIONS / 2 / Math.max(1, (double) inputs * inputs);
-            int most = (int) Math.clamp(affordable, FEWEST_WINDOWS, MOST_WINDOWS);
+            int most = (int) Math.clamp(MOST_OPERATIONS / cost(), FEWEST_WINDOWS, MOST_WINDOWS);
             int wanted = (int) Math.min(windows.count(), most);
             x = new double[wanted][];
             y = new double[wanted][];
@@ -139,7 +138,7 @@ final class LinearStart {
 
         /** Weights [H][D + 1], the last of each the constant. Windows with missing targets do not take part. */
         double[][] regression() {
-            int[] whole = java.util.stream.IntStream.range(0, count)
+            int[] whole = IntStream.range(0, count)
                     .filter(i -> Arrays.stream(y[i]).noneMatch(Double::isNaN))
                     .toArray();
             if (whole.length < FEWEST_WINDOWS) {
@@ -147,80 +146,98 @@ final class LinearStart {
             }
             // windows are ordered by series, then time: every fifth stretch of them is held out
             int block = Math.max(1, whole.length / 25);
-            int[] fitted = Arrays.stream(java.util.stream.IntStream.range(0, whole.length)
-                            .filter(i -> i / block % 5 != 4)
-                            .toArray())
-                    .map(i -> whole[i])
-                    .toArray();
-            int[] held = Arrays.stream(java.util.stream.IntStream.range(0, whole.length)
-                            .filter(i -> i / block % 5 == 4)
-                            .toArray())
-                    .map(i -> whole[i])
-                    .toArray();
-            double strength = held.length == 0 ? STRENGTHS[STRENGTHS.length - 1] : best(fitted, held);
-            return solve(new Moments(whole), strength);
-        }
-
-        private double best(int[] fitted, int[] held) {
-            Moments moments = new Moments(fitted);
-            double best = STRENGTHS[0];
+            Moments fitted = new Moments();
+            Moments held = new Moments();
+            for (int i = 0; i < whole.length; i++) {
+                (i / block % 5 == 4 ? held : fitted).add(x[whole[i]], y[whole[i]]);
+            }
+            double best = STRENGTHS[STRENGTHS.length - 1];
             double least = Double.POSITIVE_INFINITY;
             for (double strength : STRENGTHS) {
-                double[][] weights = solve(moments, strength);
-                double error = 0;
-                for (int i : held) {
-                    for (int h = 0; h < horizon; h++) {
-                        double predicted = 0;
-                        for (int d = 0; d <= inputs; d++) {
-                            predicted += weights[h][d] * x[i][d];
-                        }
-                        error += (y[i][h] - predicted) * (y[i][h] - predicted);
-                    }
-                }
+                double error = held.error(fitted.solve(strength));
                 if (error < least) {
                     least = error;
                     best = strength;
                 }
             }
-            return best;
+            fitted.add(held);
+            return fitted.solve(best);
         }
+    }
 
-        /** XᵀX and XᵀY. */
-        private final class Moments {
-            final DMatrixRMaj xx = new DMatrixRMaj(inputs + 1, inputs + 1);
-            final DMatrixRMaj xy = new DMatrixRMaj(inputs + 1, horizon);
-            final int count;
+    /** Sums of the products of inputs with one another, upper half, and with targets. */
+    private final class Moments {
+        private final int size = inputs + 1;
+        private final double[][] xx = new double[size][size];
+        private final double[][] xy = new double[size][horizon];
+        private int count;
 
-            Moments(int[] rows) {
-                count = rows.length;
-                DMatrixRMaj of = new DMatrixRMaj(rows.length, inputs + 1);
-                DMatrixRMaj to = new DMatrixRMaj(rows.length, horizon);
-                for (int i = 0; i < rows.length; i++) {
-                    System.arraycopy(x[rows[i]], 0, of.data, i * (inputs + 1), inputs + 1);
-                    System.arraycopy(y[rows[i]], 0, to.data, i * horizon, horizon);
+        void add(double[] x, double[] y) {
+            count++;
+            for (int d = 0; d < size; d++) {
+                double factor = x[d];
+                if (factor != 0) {
+                    addScaled(xx[d], factor, x, d);
+                    addScaled(xy[d], factor, y, 0);
                 }
-                CommonOps_DDRM.multInner(of, xx);
-                CommonOps_DDRM.multTransA(of, to, xy);
             }
         }
 
-        private double[][] solve(Moments moments, double strength) {
-            DMatrixRMaj matrix = moments.xx.copy();
-            double penalty = strength * moments.count / 100;
-            for (int d = 0; d < inputs; d++) {
-                matrix.add(d, d, penalty);
+        void add(Moments other) {
+            count += other.count;
+            for (int d = 0; d < size; d++) {
+                addScaled(xx[d], 1, other.xx[d], d);
+                addScaled(xy[d], 1, other.xy[d], 0);
             }
-            matrix.add(inputs, inputs, 1e-9 * moments.count);
-            DMatrixRMaj solution = new DMatrixRMaj(inputs + 1, horizon);
-            LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(inputs + 1);
-            double[][] weights = new double[horizon][inputs + 1];
-            if (!solver.setA(matrix)) {
-                return weights;
+        }
+
+        private static void addScaled(double[] sums, double factor, double[] values, int from) {
+            for (int i = from; i < values.length; i++) {
+                sums[i] += factor * values[i];
             }
-            solver.solve(moments.xy, solution);
+        }
+
+        /** The squared error of weights over the windows added, up to what does not depend on the weights. */
+        double error(double[][] weights) {
+            double error = 0;
+            double[] product = new double[size];
             for (int h = 0; h < horizon; h++) {
-                for (int d = 0; d <= inputs; d++) {
-                    weights[h][d] = solution.get(d, h);
+                double[] w = weights[h];
+                for (int d = 0; d < size; d++) {
+                    double sum = xx[d][d] * w[d];
+                    for (int e = d + 1; e < size; e++) {
+                        sum += 2 * xx[d][e] * w[e];
+                    }
+                    product[d] = sum - 2 * xy[d][h];
+                }
+                for (int d = 0; d < size; d++) {
+                    error += w[d] * product[d];
+                }
+            }
+            return error;
+        }
+
+        /** Weights [H][D + 1] under a penalty; the constant has none. Zeros where there is no solution. */
+        double[][] solve(double strength) {
+            DMatrixRMaj matrix = new DMatrixRMaj(size, size);
+            DMatrixRMaj targets = new DMatrixRMaj(size, horizon);
+            for (int d = 0; d < size; d++) {
+                for (int e = d; e < size; e++) {
+                    matrix.set(d, e, xx[d][e]);
+                    matrix.set(e, d, xx[d][e]);
+                }
+                matrix.add(d, d, (d < inputs ? strength / 100 : 1e-9) * count);
+                System.arraycopy(xy[d], 0, targets.data, d * horizon, horizon);
+            }
+            double[][] weights = new double[horizon][size];
+            LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(size);
+            DMatrixRMaj solution = new DMatrixRMaj(size, horizon);
+            if (solver.setA(matrix)) {
+                solver.solve(targets, solution);
+                for (int h = 0; h < horizon; h++) {
+                    for (int d = 0; d < size; d++) {
+                        weights[h][d] = solution.get(d, h);
+                    }
                 }
             }
             return weights;
