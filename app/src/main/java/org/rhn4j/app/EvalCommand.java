@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.UserError;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.Json;
+import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.text.Evaluation;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.TextUnit;
@@ -19,16 +21,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code rhn eval}: how well a model predicts a text. */
+/** {@code rhn eval}: how well a model predicts a text, or forecasts a table. */
 @Command(
         name = "eval",
         sortOptions = false,
-        description = "Measure how well a model predicts a text.",
+        description = "Measure how well a model predicts a text, or forecasts the last rows of a table.",
         footer = {
             "",
             "Examples:",
             "  rhn eval model --data ptb/ptb.test.txt",
-            "  rhn eval model --data ptb --mc-dropout 10 --dynamic"
+            "  rhn eval model --data ptb --mc-dropout 10 --dynamic",
+            "  rhn eval model --data sales.csv --rows 60"
         })
 final class EvalCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "The folder of a model.")
@@ -38,7 +41,7 @@ final class EvalCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "PATH",
-            description = "A text, or a folder whose file named *test* is taken.")
+            description = "A text, or a folder whose file named *test* is taken; or a table to forecast.")
     private Path data;
 
     @Option(
@@ -51,6 +54,14 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(names = "--map-unknown", description = "Read tokens that the model does not know as <unk>.")
     private boolean mapUnknown;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description =
+                    "Of a model that forecasts: score the last N rows of each series (default: a tenth, and at least"
+                            + " a horizon).")
+    private @Nullable Integer rows;
 
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
@@ -81,9 +92,15 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path file = TestText.of(data);
         PrintWriter out = specification.commandLine().getOut();
         PrintWriter err = specification.commandLine().getErr();
+        if (ForecastConfiguration.isOf(folder)) {
+            return new ForecastEvaluation(folder, data, rows, json, engineOptions).run(specification);
+        }
+        if (rows != null) {
+            throw new UserError("--rows is for models that forecast; leave it out.");
+        }
+        Path file = TestText.of(data);
         try (Engine engine = engineOptions.open();
                 LanguageModel model = LanguageModel.load(folder, engine)) {
             UnknownTokens unknown = mapUnknown ? UnknownTokens.MAP : UnknownTokens.REJECT;

@@ -127,6 +127,13 @@ public record ForecastConfiguration(
         return Json.read(file, ForecastConfiguration.class);
     }
 
+    /** Whether a folder holds a model of this task. */
+    public static boolean isOf(Path folder) {
+        Path file = folder.resolve(FILE);
+        return Files.isRegularFile(file)
+                && Json.stringAt(file, "task").filter(TASK::equals).isPresent();
+    }
+
     /** Steps of the recurrent layers: patches of the past, then of the future where covariates are known there. */
     int steps() {
         return context / patch + futureSteps();

@@ -130,7 +130,7 @@ public record ForecastPlan(
         }
         int seasonRows = season > 0 ? season : Season.find(set, parts).rows();
         int wanted = context > 0 ? context : automaticContext(set, parts, seasonRows);
-        int patchRows = patch > 0 ? Math.min(patch, wanted) : automaticPatch(wanted, seasonRows);
+        int patchRows = patch > 0 ? Math.min(patch, wanted) : automaticPatch(set, wanted, seasonRows);
         int contextRows = Math.max(patchRows, wanted / patchRows * patchRows);
         ForecastConfiguration configuration = new ForecastConfiguration(
                 ForecastConfiguration.FORMAT,
@@ -177,9 +177,13 @@ public record ForecastPlan(
                         Math.min(wanted, 4 * LONGEST_AUTOMATIC), Math.max(usual * 2 / 3, Math.min(usual, seasonRows))));
     }
 
-    /** The largest part of a season that a context holds eight of. */
-    private static int automaticPatch(int contextRows, int seasonRows) {
+    /** The shortest season where a context holds eight of them, else the largest part of the season that it holds so. */
+    private static int automaticPatch(SeriesSet set, int contextRows, int seasonRows) {
         int most = Math.min(LARGEST_PATCH, contextRows / FEWEST_PATCHES);
+        int shortest = set.frequency().seasonalPeriods().getFirst();
+        if (shortest > 1 && shortest <= most && seasonRows % shortest == 0) {
+            return shortest;
+        }
         for (int rows = most; rows > 1; rows--) {
             if (seasonRows > 1 ? seasonRows % rows == 0 : contextRows % rows == 0) {
                 return rows;
