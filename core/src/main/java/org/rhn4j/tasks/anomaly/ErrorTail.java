@@ -1,6 +1,7 @@
 package org.rhn4j.tasks.anomaly;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * How rare a surprise is among those of recent rows: a running threshold that a share {@value #SHARE} of the rows passes, and a
@@ -20,6 +21,9 @@ final class ErrorTail {
     private static final double FARTHEST = 8;
     private static final double HEAVIEST = 0.4;
     private static final double SMALLEST = 1e-6;
+    private static final int NEAR = 10;
+    private static final int MOST_ROWS = 3;
+    private static final int ROUNDS = 5;
 
     private final double memory;
     private double threshold;
@@ -34,30 +38,55 @@ final class ErrorTail {
     }
 
     /**
-     * Begins anew with what the surprises of some rows show.
+     * Begins anew with what the surprises of some rows show. Rows beyond the threshold that are near each other are one
+     * event, and no event counts for more than {@value #MOST_ROWS} rows: an anomaly of many rows among them must not pass
+     * for a usual tail.
      *
-     * @param surprises in any order, at least one
+     * @param surprises in order of time, at least one
      */
     void fit(double[] surprises) {
-        double[] sorted = surprises.clone();
-        Arrays.sort(sorted);
-        int beyond = Math.max(1, (int) Math.round(sorted.length * SHARE));
-        int first = Math.max(0, sorted.length - beyond);
-        threshold = first == 0 ? sorted[0] : sorted[first - 1];
-        double sum = 0;
-        for (int i = first; i < sorted.length; i++) {
-            sum += sorted[i] - threshold;
+        boolean[] counts = new boolean[surprises.length];
+        Arrays.fill(counts, true);
+        // where rows no longer count the threshold falls, so that others may be of an event
+        for (int round = 0; round < ROUNDS; round++) {
+            double[] sorted = IntStream.range(0, surprises.length)
+                    .filter(row -> counts[row])
+                    .mapToDouble(row -> surprises[row])
+                    .sorted()
+                    .toArray();
+            int beyond = Math.max(1, (int) Math.round(sorted.length * SHARE));
+            threshold = sorted[Math.max(0, sorted.length - beyond - 1)];
+            leaveOutLongEvents(surprises, counts);
         }
-        double rough = Math.max(SMALLEST, sum / beyond);
-        double cut = 0;
+        double[] excesses = IntStream.range(0, surprises.length)
+                .filter(row -> counts[row] && surprises[row] > threshold)
+                .mapToDouble(row -> surprises[row] - threshold)
+                .toArray();
+        double farthest =
+                FARTHEST * Math.max(SMALLEST, Arrays.stream(excesses).average().orElse(0));
+        double sum = 0;
         double squares = 0;
-        for (int i = first; i < sorted.length; i++) {
-            double excess = Math.min(sorted[i] - threshold, FARTHEST * rough);
-            cut += excess;
+        for (double each : excesses) {
+            double excess = Math.min(each, farthest);
+            sum += excess;
             squares += excess * excess;
         }
-        meanExcess = Math.max(SMALLEST, cut / beyond);
-        meanSquare = Math.max(2 * SMALLEST * SMALLEST, squares / beyond);
+        int rows = Math.max(1, excesses.length);
+        meanExcess = Math.max(SMALLEST, sum / rows);
+        meanSquare = Math.max(2 * SMALLEST * SMALLEST, squares / rows);
+    }
+
+    private void leaveOutLongEvents(double[] surprises, boolean[] counts) {
+        int last = -NEAR - 1;
+        int ofEvent = 0;
+        for (int row = 0; row < surprises.length; row++) {
+            counts[row] = true;
+            if (surprises[row] > threshold) {
+                ofEvent = row - last > NEAR ? 1 : ofEvent + 1;
+                counts[row] = ofEvent <= MOST_ROWS;
+                last = row;
+            }
+        }
     }
 
     /** The wider of two tails, number by number: of rows that the network has learned and rows that it has not. */

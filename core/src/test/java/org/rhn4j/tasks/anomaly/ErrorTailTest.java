@@ -27,6 +27,23 @@ class ErrorTailTest {
     }
 
     @Test
+    void fitTakesAnEventOfManyRowsForOne() {
+        double[] usual = exponential(4000, 1, 1);
+        ErrorTail clean = new ErrorTail(2000);
+        clean.fit(usual);
+        double[] withEvent = usual.clone();
+        for (int row = 3000; row < 3100; row++) {
+            withEvent[row] = 40;
+        }
+        ErrorTail tail = new ErrorTail(2000);
+        tail.fit(withEvent);
+        // a hundred of four thousand rows would make it one row in forty
+        assertThat(tail.probability(40)).isLessThan(1e-4);
+        assertThat(Math.log10(tail.probability(9.2)))
+                .isCloseTo(Math.log10(clean.probability(9.2)), within(1.0));
+    }
+
+    @Test
     void streamingFollowsAChangeOfScale() {
         ErrorTail tail = new ErrorTail(2000);
         tail.fit(exponential(5000, 1, 1));
