@@ -49,6 +49,9 @@ import picocli.CommandLine.Spec;
                     + " --out model"
         })
 final class TrainAnomalyCommand implements Callable<Integer> {
+    /** So that what is left without the rows that choose the best epoch is enough. */
+    private static final int FEWEST_ROWS = AnomalyTrainer.FEWEST_ROWS * 5 / 4;
+
     @Option(
             names = "--data",
             required = true,
@@ -185,6 +188,10 @@ final class TrainAnomalyCommand implements Callable<Integer> {
             plan = plan.withFalseAlarms(FalseAlarmRate.perRow(falseAlarms, set.frequency()));
         }
         Series series = set.series().getFirst();
+        if (series.length() < FEWEST_ROWS) {
+            throw new UserError("%s: %s are too few to train on; a detector needs at least %d."
+                    .formatted(data, Formats.counted(series.length(), "row"), FEWEST_ROWS));
+        }
         AnomalyConfiguration configuration =
                 plan.configuration(set.schema(), set.report().options(), series, series.length());
         return new Plan(set, configuration, settings);

@@ -233,11 +233,21 @@ public final class CsvRows implements AutoCloseable {
         if (row.size() == columns.size() || extraEmpty) {
             return;
         }
-        String advice = format.delimiter().equals(",") && row.size() > columns.size()
-                ? "check for decimal commas, or a comma in a text that is not in quotes"
-                : "check that line, and the delimiter (here %s)".formatted(format.delimiterName());
-        throw new UserError("%s, line %d, column %d: the row has %d cells where the header has %d; %s."
-                .formatted(source, line, Math.min(row.size(), columns.size()) + 1, row.size(), columns.size(), advice));
+        boolean open = row.getLast().indexOf('\n') >= 0;
+        String advice = open
+                ? "a quote opens there that is not closed in its line"
+                : format.delimiter().equals(",") && row.size() > columns.size()
+                        ? "check for decimal commas, or a comma in a text that is not in quotes"
+                        : "check that line, and the delimiter (here %s)".formatted(format.delimiterName());
+        throw new UserError("%s, line %d, column %d: the row has %d cell%s where the header has %d; %s."
+                .formatted(
+                        source,
+                        line,
+                        Math.min(row.size(), columns.size()) + 1,
+                        row.size(),
+                        row.size() == 1 ? "" : "s",
+                        columns.size(),
+                        advice));
     }
 
     private static boolean isEmpty(List<String> row) {

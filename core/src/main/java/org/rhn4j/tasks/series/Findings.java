@@ -45,6 +45,8 @@ final class Findings {
             }
         }
         all.add(counts(series));
+        leftOut(SeriesRows.Content.TEXT, "text", all);
+        leftOut(SeriesRows.Content.NOTHING, "nothing", all);
         return all;
     }
 
@@ -59,6 +61,16 @@ final class Findings {
                         length,
                         rows.schema().targets().size() == 1 ? "" : "s",
                         names(rows.schema().targets()));
+    }
+
+    private void leftOut(SeriesRows.Content content, String what, List<String> sentences) {
+        List<String> columns = new ArrayList<>(rows.leftOut(content));
+        if (rows.timeColumns() != null) {
+            columns.removeAll(rows.timeColumns().alsoTime());
+        }
+        if (!columns.isEmpty()) {
+            sentences.add("Left out, because they hold %s: %s.".formatted(what, names(columns)));
+        }
     }
 
     private static String names(List<String> names) {

@@ -113,9 +113,11 @@ final class RegularGrid {
 
     private UserError duplicate(RowBuffer rows, int row, int before) {
         String advice = clockSetBack(0)
-                ? "name the column that tells series apart with --series, or, if the clock was set back there, its"
-                        + " zone as in --zone Europe/Berlin."
-                : "name the column that tells series apart with --series, or take one row out.";
+                ? "if the clock was set back there, name its zone as in --zone Europe/Berlin; if the rows are of"
+                        + " several series, tell these apart, by --series or by files of their own; else take one row"
+                        + " out."
+                : "take one row out, or, if the rows are of several series, tell these apart, by --series or by files"
+                        + " of their own.";
         return new UserError("%s, line %d, %s: %s stands in line %d already, with other values; %s"
                 .formatted(source, rows.line(row), timeColumn, texts.text(rows.stamp(row)), rows.line(before), advice));
     }

@@ -54,7 +54,7 @@ public final class SeriesReader {
                 guard.check(rows.table());
             }
             if (buffers.isEmpty()) {
-                throw new UserError("%s has a header and no rows; give it values.".formatted(file));
+                throw SeriesRows.noRows(file.toString());
             }
             return new Builder(rows).build(buffers);
         }
@@ -150,6 +150,10 @@ public final class SeriesReader {
             }
             FrequencyFinder finder = new FrequencyFinder(zone);
             stamps.forEach(finder::add);
+            if (rows.table().rows() == 1) {
+                throw new UserError(
+                        "%s has one row, so there is no step from row to row; give it more.".formatted(source));
+            }
             return finder.find()
                     .orElseThrow(() -> new UserError(
                             "%s: no series has two rows, so there is no step from row to row; name the column that tells series apart with --series only if rows share its values."

@@ -100,6 +100,7 @@ public final class SeriesRows implements AutoCloseable {
         taken.addAll(schema.known());
         taken.addAll(schema.past());
         taken.addAll(schema.ignored());
+        schema.ignored().forEach(rows::column);
         if (schema.series() != null) {
             taken.add(schema.series());
         }
@@ -114,32 +115,63 @@ public final class SeriesRows implements AutoCloseable {
             return resolved;
         }
         List<String> numeric = new ArrayList<>();
+        List<String> empty = new ArrayList<>();
         for (int i = 0; i < rows.columns().size(); i++) {
+            String name = rows.columns().get(i);
             // where no other column tells the order of rows, one that counts them is no value that is measured
             boolean counts = schema.rowNumbers() && TimeColumns.isRowNumber(rows, i);
-            if (!taken.contains(rows.columns().get(i)) && isNumeric(rows, i) && !counts) {
-                numeric.add(rows.columns().get(i));
+            if (taken.contains(name) || counts) {
+                continue;
+            }
+            switch (Content.of(rows, i)) {
+                case NUMBERS -> numeric.add(name);
+                case NOTHING -> empty.add(name);
+                case TEXT -> {}
             }
         }
         if (numeric.isEmpty()) {
-            throw new UserError("%s, line 1: no column holds numbers to model; is the delimiter (%s) right?"
-                    .formatted(rows.source(), rows.format().delimiterName()));
+            throw nothingToModel(rows, empty);
         }
         return resolved.withTargets(numeric);
     }
 
-    private static boolean isNumeric(CsvRows rows, int column) {
-        boolean any = false;
-        for (List<String> row : rows.sample()) {
-            String cell = column < row.size() ? row.get(column) : "";
-            if (!rows.numbers().isMissing(cell)) {
-                if (!rows.numbers().isNumber(cell)) {
-                    return false;
-                }
-                any = true;
-            }
+    private static UserError nothingToModel(CsvRows rows, List<String> empty) {
+        if (rows.sample().isEmpty()) {
+            return noRows(rows.source());
         }
-        return any;
+        if (!empty.isEmpty()) {
+            return new UserError(
+                    "%s, line 2, column %d (%s): all values are missing, and no other column holds numbers."
+                            .formatted(rows.source(), rows.column(empty.getFirst()) + 1, empty.getFirst()));
+        }
+        return new UserError(
+                "%s, line 1: no column holds numbers to model; if something else than a %s separates the cells, say --delimiter."
+                        .formatted(rows.source(), rows.format().delimiterName()));
+    }
+
+    static UserError noRows(String source) {
+        return new UserError("%s has a header and no rows; give it values.".formatted(source));
+    }
+
+    /** What a column holds, as far as the first rows show. */
+    enum Content {
+        /** Numbers, more than anything else: a cell that is none is an error, not a reason to leave the column out. */
+        NUMBERS,
+        TEXT,
+        NOTHING;
+
+        static Content of(CsvRows rows, int column) {
+            int numbers = 0;
+            int texts = 0;
+            for (List<String> row : rows.sample()) {
+                String cell = column < row.size() ? row.get(column) : "";
+                if (!rows.numbers().isMissing(cell)) {
+                    numbers += rows.numbers().isNumber(cell) ? 1 : 0;
+                    texts += rows.numbers().isNumber(cell) ? 0 : 1;
+                }
+            }
+            return numbers + texts == 0 ? NOTHING : numbers > texts ? NUMBERS : TEXT;
+        }
     }
 
     private boolean isText(int column) {
@@ -242,6 +274,22 @@ public final class SeriesRows implements AutoCloseable {
     /** The current row's values: targets, known and past covariates. The array is used again for the next row. */
     public double[] values() {
         return values;
+    }
+
+    /** The columns that are nothing in the schema because of what they hold. */
+    List<String> leftOut(Content content) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < rows.columns().size(); i++) {
+            int column = i;
+            boolean used = Arrays.stream(columns).anyMatch(each -> each == column)
+                    || i == seriesColumn
+                    || (timeColumns != null && timeColumns.columns().contains(i))
+                    || schema.ignored().contains(rows.columns().get(i));
+            if (!used && Content.of(rows, i) == content) {
+                names.add(rows.columns().get(i));
+            }
+        }
+        return names;
     }
 
     /** The texts seen so far in a covariate that is text, by its name; its values are indices into this list. */

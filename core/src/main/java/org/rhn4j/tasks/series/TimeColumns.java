@@ -93,6 +93,7 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
             }
         }
         if (found.isEmpty()) {
+            refuseAlmostTime(rows, schema, options);
             return Optional.empty();
         }
         TimeColumns chosen = wellNamed.isEmpty() ? found.getFirst() : wellNamed.getFirst();
@@ -101,6 +102,27 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
                 .map(other -> rows.columns().get(other.columns.getFirst()))
                 .toList();
         return Optional.of(new TimeColumns(chosen.columns, chosen.formats, others));
+    }
+
+    /** A column of stamps with a few cells that are none is an error to tell, not a table without time. */
+    private static void refuseAlmostTime(CsvRows rows, SeriesSchema schema, ReadingOptions options) {
+        StampParser parser = new StampParser();
+        for (int i = 0; i < rows.columns().size(); i++) {
+            int column = i;
+            List<String> cells = rows.sample().stream()
+                    .filter(row -> column < row.size() && !row.get(column).isBlank())
+                    .map(row -> row.get(column))
+                    .toList();
+            for (TimeFormat format : TimeFormat.values()) {
+                long stamps = cells.stream()
+                        .filter(cell -> parser.parse(cell, format))
+                        .count();
+                boolean mostly = 2 * stamps > cells.size() && !format.isBareNumber();
+                if (mostly && !isUsed(schema, rows.columns().get(i))) {
+                    formats(rows, List.of(i), options, true);
+                }
+            }
+        }
     }
 
     private static boolean isUsed(SeriesSchema schema, String name) {

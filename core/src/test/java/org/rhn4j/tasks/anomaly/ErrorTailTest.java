@@ -39,8 +39,7 @@ class ErrorTailTest {
         tail.fit(withEvent);
         // a hundred of four thousand rows would make it one row in forty
         assertThat(tail.probability(40)).isLessThan(1e-4);
-        assertThat(Math.log10(tail.probability(9.2)))
-                .isCloseTo(Math.log10(clean.probability(9.2)), within(1.0));
+        assertThat(Math.log10(tail.probability(9.2))).isCloseTo(Math.log10(clean.probability(9.2)), within(1.0));
     }
 
     @Test
