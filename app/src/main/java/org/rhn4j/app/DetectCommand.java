@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.numbers.Engine;
+import org.rhn4j.store.AtomicFiles;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.tasks.anomaly.AnomalyConfiguration;
 import org.rhn4j.tasks.anomaly.AnomalyDetector;
@@ -37,12 +38,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  rhn detect model --data sensor.csv --out scores.csv",
+            "  rhn detect model --data sensor.csv --out scores.csv --plot page.html",
             "  rhn detect model --data sensor.csv --follow --state sensor.state --false-alarms 1/week",
             "  my-source | rhn detect model --data -"
         })
 final class DetectCommand implements Callable<Integer> {
-    private static final long SAVE_NANOS = 10_000_000_000L;
+    private static final int LONGEST_GAP = 1000;
     private static final String STANDARD_INPUT = "-";
 
     @Parameters(paramLabel = "MODEL", description = "The folder of a model that 'rhn train anomaly' made.")
@@ -64,9 +65,28 @@ final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "FILE",
-            description = "Go on from the state in this file where there is one, and save it there in the end and every"
-                    + " ten seconds. Rows that it has seen already, by their time, are passed over.")
+            description = "Go on from the state in this file where there is one, and save it there in the end and now"
+                    + " and then. Rows that it has seen already are passed over: by their time, or where a file has"
+                    + " none by their number. --out goes on where the state does.")
     private @Nullable Path state;
+
+    @Option(
+            names = "--save-seconds",
+            paramLabel = "S",
+            description = "Time between two savings of the state (default: 10).")
+    private double saveSeconds = 10;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Draw columns, scores and alarms in the end, as one HTML file that needs no network.")
+    private @Nullable Path plot;
+
+    @Option(
+            names = "--language",
+            paramLabel = "en|ja",
+            description = "Language of the picture, English or Japanese (default: en).")
+    private ReportLanguage language = ReportLanguage.EN;
 
     @Option(
             names = "--false-alarms",
@@ -104,17 +124,23 @@ final class DetectCommand implements Callable<Integer> {
                 Engine engine = engineOptions.open();
                 AnomalyModel model = AnomalyModel.load(folder, engine);
                 AnomalyDetector detector = model.detector(rate);
-                DetectionReport report = new DetectionReport(
-                        specification.commandLine().getOut(), line, configuration, rate, out, json, follow);
                 WatchedStream stream = new WatchedStream(stream(), follow, signals::isRaised)) {
+            DetectionReport report =
+                    new DetectionReport(specification.commandLine().getOut(), line, configuration, rate, json, follow);
+            DetectionPage page =
+                    plot == null ? null : new DetectionPage(configuration.channels(), Detection.score(rate));
             if (state != null && Files.exists(state)) {
                 detector.restore(state);
                 line.line("restored: %s rows were seen before".formatted(Formats.count(detector.rows())));
             }
             signals.listen();
-            detect(detector, stream, report, signals, line);
-            save(detector);
+            detect(detector, stream, report, page, signals, line);
             line.clear();
+            if (page != null && plot != null) {
+                String name = FileProblems.nameOf(folder.toAbsolutePath().normalize());
+                AtomicFiles.writeText(plot, page.html(name, Descriptions.stack(configuration.network()), language));
+                specification.commandLine().getErr().println("the picture is in " + plot);
+            }
             report.end();
             return signals.isRaised() && !follow ? signals.exitStatus() : Main.OK;
         } catch (IOException e) {
@@ -128,6 +154,9 @@ final class DetectCommand implements Callable<Integer> {
         }
         if (out != null && state != null && out.equals(state)) {
             throw new UserError("--out and --state name the same file; give two.");
+        }
+        if (!(saveSeconds > 0)) {
+            throw new UserError("--save-seconds must be above 0, not %s.".formatted(saveSeconds));
         }
     }
 
@@ -143,49 +172,92 @@ final class DetectCommand implements Callable<Integer> {
             AnomalyDetector detector,
             WatchedStream stream,
             DetectionReport report,
+            @Nullable DetectionPage page,
             StopSignals signals,
             ProgressLine line)
             throws IOException {
         AnomalyConfiguration configuration = report.configuration();
         SeriesSchema schema =
                 labels == null ? configuration.schema() : configuration.schema().withPast(List.of(labels));
-        String source = data.equals(STANDARD_INPUT) ? "standard input" : data;
-        long size = data.equals(STANDARD_INPUT) || follow ? 0 : Files.size(Path.of(data));
+        boolean file = !data.equals(STANDARD_INPUT);
+        long size = file && !follow ? Files.size(Path.of(data)) : 0;
         int channels = configuration.channels().size();
+        long restored = detector.rows();
         long saved = System.nanoTime();
-        try (SeriesRows rows = SeriesRows.open(stream, source, schema, configuration.reading())) {
+        @Nullable ScoreFile scores = null;
+        try (SeriesRows rows =
+                SeriesRows.open(stream, file ? data : "standard input", schema, configuration.reading())) {
             while (!signals.isRaised() && rows.next()) {
-                if (isSeen(detector, rows, configuration)) {
+                if (isSeen(detector, restored, rows, configuration)) {
                     report.passOver();
                     continue;
                 }
-                double[] values = Arrays.copyOf(rows.values(), channels);
                 ZoneId zone = rows.zone();
+                TimeAxis axis = TimeAxis.regular(rows.stamp(), configuration.frequency(), zone);
+                if (out != null && scores == null) {
+                    scores = new ScoreFile(
+                            out, configuration.channels(), restored == 0 ? null : axis.text(detector.lastStamp()));
+                }
+                double[] values = Arrays.copyOf(rows.values(), channels);
+                bridgeGap(detector, rows.stamp(), zone, configuration);
                 Detection detection = detector.add(rows.stamp(), values, zone);
                 boolean anomalous = labels != null && rows.values()[channels] != 0;
-                TimeAxis axis = TimeAxis.regular(rows.stamp(), configuration.frequency(), zone);
-                report.row(axis, rows.line(), detection, anomalous, labels != null);
+                DetectionReport.Alarm alarm = report.row(axis, rows.line(), detection, anomalous, labels != null);
+                if (scores != null) {
+                    scores.row(axis.textAt(0), detection);
+                }
+                if (page != null) {
+                    page.row(axis, values, detection, anomalous, alarm);
+                }
                 line.update(() -> report.progress(size == 0 ? 0 : stream.bytes() / (double) size));
-                if (state != null && System.nanoTime() - saved > SAVE_NANOS) {
-                    save(detector);
+                if (follow && scores != null) {
+                    scores.flush();
+                }
+                if (state != null && (System.nanoTime() - saved) * 1e-9 > saveSeconds) {
+                    save(detector, scores);
                     saved = System.nanoTime();
                 }
+            }
+            save(detector, scores);
+        } finally {
+            if (scores != null) {
+                scores.close();
             }
         }
     }
 
+    /** Rows that a regular series lacks are seen as missing, as in training; a long gap is bridged in part. */
+    private static void bridgeGap(
+            AnomalyDetector detector, long stamp, @Nullable ZoneId zone, AnomalyConfiguration configuration) {
+        boolean regular = !configuration.time().isEmpty()
+                && configuration.reading().irregular() == ReadingOptions.Irregular.REFUSE;
+        if (!regular || detector.rows() == 0) {
+            return;
+        }
+        TimeAxis axis = TimeAxis.regular(detector.lastStamp(), configuration.frequency(), zone);
+        // a stamp a little off its step is that of the step
+        long next = axis.firstAtOrAfter(stamp - (axis.stampAt(1) - axis.start()) / 2);
+        double[] missing = new double[configuration.channels().size()];
+        Arrays.fill(missing, Double.NaN);
+        for (long i = Math.max(1, next - LONGEST_GAP); i < next; i++) {
+            detector.add(axis.stampAt(i), missing, zone);
+        }
+    }
+
     /** Whether the state has seen this row; refuses rows that go back in time otherwise. */
-    private boolean isSeen(AnomalyDetector detector, SeriesRows rows, AnomalyConfiguration configuration) {
-        boolean timed = !configuration.time().isEmpty();
-        if (!timed || rows.stamp() > detector.lastStamp()) {
+    private boolean isSeen(
+            AnomalyDetector detector, long restored, SeriesRows rows, AnomalyConfiguration configuration) {
+        if (configuration.time().isEmpty()) {
+            return !data.equals(STANDARD_INPUT) && rows.stamp() < restored;
+        }
+        if (rows.stamp() > detector.lastStamp()) {
             seenAll = true;
             return false;
         }
         if (state != null && !seenAll) {
             return true;
         }
-        boolean asRows = configuration.reading().irregular() == ReadingOptions.Irregular.AS_ROWS;
-        if (asRows) {
+        if (configuration.reading().irregular() == ReadingOptions.Irregular.AS_ROWS) {
             return false;
         }
         throw new UserError(
@@ -194,7 +266,11 @@ final class DetectCommand implements Callable<Integer> {
                         + " --irregular as-rows.");
     }
 
-    private void save(AnomalyDetector detector) {
+    /** Scores first: a row that the state knows must not be missing from them after a restart. */
+    private void save(AnomalyDetector detector, @Nullable ScoreFile scores) {
+        if (scores != null) {
+            scores.flush();
+        }
         if (state != null) {
             detector.save(state);
         }

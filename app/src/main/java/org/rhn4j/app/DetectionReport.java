@@ -1,10 +1,6 @@
 package org.rhn4j.app;
 
-import java.io.BufferedWriter;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,15 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.rhn4j.UserError;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.anomaly.AnomalyConfiguration;
 import org.rhn4j.tasks.anomaly.Detection;
 import org.rhn4j.tasks.anomaly.LabelledScore;
 import org.rhn4j.tasks.series.TimeAxis;
 
-/** What {@code rhn detect} prints: alarms as they come, the scores of all rows in a file, a summary in the end. */
-final class DetectionReport implements AutoCloseable {
+/** What {@code rhn detect} prints: alarms as they come, a summary in the end. */
+final class DetectionReport {
     private static final double NAMED_SHARE = 0.1;
     private static final int SLACK = 10;
     private static final int MOST_KEPT = 10_000;
@@ -29,8 +24,6 @@ final class DetectionReport implements AutoCloseable {
     private final ProgressLine line;
     private final AnomalyConfiguration configuration;
     private final double rate;
-    private final @Nullable Path out;
-    private final @Nullable BufferedWriter scores;
     private final boolean json;
     private final boolean follow;
     private final LabelledScore.Counter counter = new LabelledScore.Counter(SLACK);
@@ -81,28 +74,14 @@ final class DetectionReport implements AutoCloseable {
             ProgressLine line,
             AnomalyConfiguration configuration,
             double rate,
-            @Nullable Path out,
             boolean json,
             boolean follow) {
         this.printer = printer;
         this.line = line;
         this.configuration = configuration;
         this.rate = rate;
-        this.out = out;
         this.json = json;
         this.follow = follow;
-        try {
-            scores = out == null ? null : Files.newBufferedWriter(out);
-            if (scores != null) {
-                scores.write("time,score,alarm,cause");
-                for (String channel : configuration.channels()) {
-                    scores.write("," + quoted("share of " + channel));
-                }
-                scores.write("\n");
-            }
-        } catch (IOException e) {
-            throw cannotWrite(e);
-        }
     }
 
     AnomalyConfiguration configuration() {
@@ -114,41 +93,24 @@ final class DetectionReport implements AutoCloseable {
         passedOver++;
     }
 
-    void row(TimeAxis axis, long inputLine, Detection detection, boolean anomalous, boolean hasLabel) {
+    /** Takes a row; the alarm that it raised, or null. */
+    @Nullable
+    Alarm row(TimeAxis axis, long inputLine, Detection detection, boolean anomalous, boolean hasLabel) {
         rows++;
         labelled |= hasLabel;
         if (hasLabel) {
             counter.add(detection.probability() <= rate, detection.alarm(), anomalous);
         }
-        if (detection.alarm()) {
-            alarm(new Alarm(axis.textAt(0), inputLine, detection.score(), detection.probability(), causes(detection)));
+        if (!detection.alarm()) {
+            return null;
         }
-        if (scores != null) {
-            write(scores, axis, detection);
-        }
+        Alarm alarm =
+                new Alarm(axis.textAt(0), inputLine, detection.score(), detection.probability(), causes(detection));
+        tell(alarm);
+        return alarm;
     }
 
-    private void write(BufferedWriter to, TimeAxis axis, Detection detection) {
-        try {
-            int main = detection.mainChannel();
-            StringBuilder text = new StringBuilder(quoted(axis.textAt(0)))
-                    .append(String.format(Locale.ROOT, ",%.6f,", detection.score()))
-                    .append(detection.alarm() ? '1' : '0')
-                    .append(',')
-                    .append(main < 0 ? "" : quoted(configuration.channels().get(main)));
-            for (double share : detection.contributions()) {
-                text.append(String.format(Locale.ROOT, ",%.4f", share));
-            }
-            to.append(text).append('\n');
-            if (follow) {
-                to.flush();
-            }
-        } catch (IOException e) {
-            throw cannotWrite(e);
-        }
-    }
-
-    private void alarm(Alarm alarm) {
+    private void tell(Alarm alarm) {
         alarms++;
         if (json && !follow) {
             if (kept.size() < MOST_KEPT) {
@@ -244,25 +206,5 @@ final class DetectionReport implements AutoCloseable {
             }
         }
         printer.flush();
-    }
-
-    private static String quoted(String cell) {
-        boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
-    }
-
-    private UserError cannotWrite(IOException cause) {
-        return new UserError("Cannot write %s: %s; choose another place.".formatted(out, cause), cause);
-    }
-
-    @Override
-    public void close() {
-        try {
-            if (scores != null) {
-                scores.close();
-            }
-        } catch (IOException e) {
-            throw cannotWrite(e);
-        }
     }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,5 +108,133 @@ class AnomalyCommandsTest {
         for (String line : lines.subList(1, lines.size())) {
             assertThat(Double.parseDouble(line.split(",")[1])).isBetween(0.0, 1.0);
         }
+    }
+
+    @Test
+    void detect_drawsAPictureThatNeedsNothingBesideIt() throws IOException {
+        for (ReportLanguage language : ReportLanguage.values()) {
+            Path page = folder.resolve(language.tag() + ".html");
+            Invocation run = detect("--labels=broken", "--plot", page, "--language", language.tag());
+            assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+            String html = Files.readString(page);
+            assertThat(html)
+                    .contains("<html lang=\"" + language.tag() + "\">", "\"name\": \"pressure\"")
+                    .doesNotContain("src=\"http", "{{");
+            assertThat(ReportTexts.withoutLibrary(html)).doesNotContain("http://", "https://");
+        }
+        ReportTexts.assertSameTextsAndPlaces("detect");
+    }
+
+    @Test
+    void detect_killedInTheMiddle_goesOnFromItsState() throws Exception {
+        Path whole = folder.resolve("whole.csv");
+        assertThat(detect("--out", whole).status()).isEqualTo(Main.OK);
+
+        List<String> lines = Files.readAllLines(table);
+        Path growing = Files.write(folder.resolve("growing.csv"), lines.subList(0, 400));
+        Path scores = folder.resolve("scores.csv");
+        Path state = folder.resolve("state");
+        Path log = folder.resolve("log");
+        List<Object> options =
+                List.of("detect", model, "--data", growing, "--out", scores, "--state", state, "--threads=1");
+        Process process =
+                Invocation.start(log, options.toArray(), "--precision=f32", "--follow", "--save-seconds=0.0001");
+        // the last of the rows there are is scored, and most are in the state
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (process.isAlive()
+                && System.nanoTime() < end
+                && (!Files.exists(scores) || Files.readAllLines(scores).size() < 400)) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        process.destroyForcibly().waitFor();
+        assertThat(state).as(Files.readString(log)).exists();
+        Files.writeString(scores, "2024-01-17 15:00:0", StandardOpenOption.APPEND);
+        Files.write(growing, lines);
+
+        Invocation rest = Invocation.of(options.toArray(), "--precision=f32");
+        assertThat(rest.status()).as(rest.err()).isEqualTo(Main.OK);
+        assertThat(rest.err()).contains(" rows were seen before");
+        assertThat(rest.out()).contains(" rows had been seen before");
+        assertThat(scores).hasSameTextualContentAs(whole);
+        Invocation again = Invocation.of(options.toArray(), "--precision=f32");
+        assertThat(again.out()).startsWith("0 rows in ").contains("600 rows had been seen before");
+        assertThat(scores).hasSameTextualContentAs(whole);
+    }
+
+    @Test
+    void detect_overAGap_seesWhatIsMissingAsMissing() throws IOException {
+        List<String> lines = Files.readAllLines(table);
+        List<String> empty = new ArrayList<>(lines);
+        for (int line = 300; line < 310; line++) {
+            empty.set(line, lines.get(line).replaceAll(",.*", ",,,0"));
+        }
+        List<String> gap = new ArrayList<>(lines);
+        gap.subList(300, 310).clear();
+        List<String> ofEmpty = scores(empty);
+        ofEmpty.subList(300, 310).clear();
+        assertThat(scores(gap)).isEqualTo(ofEmpty);
+    }
+
+    private List<String> scores(List<String> lines) throws IOException {
+        Path file = Files.write(folder.resolve("table.csv"), lines);
+        Path scores = folder.resolve("gap.csv");
+        Invocation run =
+                Invocation.of("detect", model, "--data", file, "--out", scores, "--threads=1", "--precision=f32");
+        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        return Files.readAllLines(scores);
+    }
+
+    @Test
+    void detect_withoutTime_goesOnByTheNumberOfTheRow() throws IOException {
+        List<String> lines = Files.readAllLines(table).stream()
+                .map(line -> line.substring(line.indexOf(',') + 1))
+                .toList();
+        Path file = Files.write(folder.resolve("bare.csv"), lines.subList(0, 300));
+        Path bare = folder.resolve("bare");
+        Invocation training =
+                Invocation.of("train", "anomaly", "--data", file, "--out", bare, TINY, "--epochs=1", "--labels=broken");
+        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.err()).contains("No time; rows are equally spaced.");
+        Path state = folder.resolve("bare.state");
+        assertThat(Invocation.of("detect", bare, "--data", file, "--state", state)
+                        .status())
+                .isEqualTo(Main.OK);
+        Files.write(file, lines);
+        Invocation rest = Invocation.of("detect", bare, "--data", file, "--state", state, "--json");
+        assertThat(rest.json().get("rows").intValue()).isEqualTo(ROWS - 299);
+        assertThat(rest.json().get("passed_over").intValue()).isEqualTo(299);
+    }
+
+    @Test
+    void train_stoppedAndResumed_endsAsIfItHadNotBeen() throws Exception {
+        Path whole = folder.resolve("whole");
+        assertThat(train(whole, "--epochs=40", "--labels=broken").status()).isEqualTo(Main.OK);
+        Path out = folder.resolve("out");
+        Process process = Invocation.start(
+                folder.resolve("log"),
+                "train",
+                "anomaly",
+                "--data",
+                table,
+                "--out",
+                out,
+                TINY,
+                "--epochs=40",
+                "--labels=broken",
+                "--checkpoint-seconds=0.001");
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (process.isAlive() && System.nanoTime() < end && !Files.exists(out.resolve("training.json"))) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        process.destroyForcibly().waitFor();
+        assertThat(out.resolve("checkpoint.safetensors")).exists();
+        assertThat(Invocation.of("train", "anomaly", "--data", table, "--out", out, "--resume", "--hidden=9")
+                        .err())
+                .contains("keeps its network and settings");
+        Invocation resumed = Invocation.of(
+                "train", "anomaly", "--data", table, "--out", out, "--resume", "--threads=1", "--precision=f32");
+        assertThat(resumed.status()).as(resumed.err()).isEqualTo(Main.OK);
+        assertThat(out.resolve("model.safetensors")).hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+        assertThat(out.resolve("calibration.json")).hasSameTextualContentAs(whole.resolve("calibration.json"));
     }
 }
