@@ -100,7 +100,9 @@ final class DetectCommand implements Callable<Integer> {
             description = "A column that is not 0 where a row is anomalous, to tell precision and recall.")
     private @Nullable String labels;
 
-    @Option(names = "--json", description = "Print the result as one JSON object; each alarm as one with --follow.")
+    @Option(
+            names = "--json",
+            description = "Print the result as one JSON object; with --follow each alarm as one, a line each.")
     private boolean json;
 
     @Mixin

@@ -119,7 +119,7 @@ final class DetectionReport {
             return;
         }
         line.clear();
-        printer.println(json ? Json.toText(alarm).strip() : sentence(alarm));
+        printer.println(json ? Json.toLine(alarm).strip() : sentence(alarm));
         printer.flush();
     }
 

@@ -36,12 +36,11 @@ final class ScoreFile implements AutoCloseable {
         this.path = path;
         this.channels = channels;
         try {
-            boolean goesOn = lastTime != null && Files.exists(path) && Files.size(path) > 0;
-            long kept = goesOn ? lengthUpTo(lastTime) : 0;
+            long kept = lastTime != null && Files.exists(path) ? lengthUpTo(lastTime) : 0;
             FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             file.truncate(kept).position(kept);
             writer = new BufferedWriter(Channels.newWriter(file, StandardCharsets.UTF_8));
-            if (!goesOn) {
+            if (kept == 0) {
                 writer.write(header());
             }
         } catch (IOException e) {

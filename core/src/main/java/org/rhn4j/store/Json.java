@@ -129,7 +129,7 @@ public final class Json {
     }
 
     /** A record as one line of text that ends with a line feed. */
-    static String toLine(Object document) {
+    public static String toLine(Object document) {
         return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(document) + "\n";
     }
 
