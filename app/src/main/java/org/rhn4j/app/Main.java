@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
+            PilotCommand.class,
             DetectCommand.class,
             ForecastCommand.class,
             InfoCommand.class,

@@ -4,7 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How far back a data set reaches: the error of a trained contender when it sees only the last steps of the past.
+ * How far back a data set reaches: the error of a trained contender when it sees only the last steps of the past, and
+ * repetitions of these in place of what is older.
  *
  * @param points by ascending steps; the last is the whole context
  */

@@ -1,5 +1,7 @@
 package org.rhn4j.pilot;
 
+import java.util.List;
+
 /** Hears how a pilot goes, and may end it. Methods may be called by several threads. */
 public interface PilotListener {
     /** Hears nothing, never stops. */
@@ -16,14 +18,24 @@ public interface PilotListener {
         REACH
     }
 
+    /** A training. */
+    record Run(ContenderName name, long seed) {}
+
     /**
      * Where the pilot stands.
      *
+     * @param running trainings that are under way
      * @param runsDone trainings that are done
      * @param runs trainings in all
+     * @param share of the whole time that has passed, in [0, 1]
      * @param secondsLeft until the end, as planned
      */
-    record Progress(Stage stage, int runsDone, int runs, double secondsLeft) {}
+    record Progress(Stage stage, List<Run> running, int runsDone, int runs, double share, double secondsLeft) {
+        /** Copies the list. */
+        public Progress {
+            running = List.copyOf(running);
+        }
+    }
 
     /** It went on. */
     default void progress(Progress progress) {}

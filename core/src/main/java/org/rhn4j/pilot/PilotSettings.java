@@ -11,7 +11,7 @@ import org.rhn4j.UserError;
  * @param minutes time of the whole pilot
  * @param seeds trainings of each network
  * @param depths of the highway networks, ascending
- * @param parameters trainable numbers that every network is sized to
+ * @param parameters trainable numbers that every network is sized to, about; 0 to choose them by the data
  * @param sideBySide trainings at once, each on one thread
  * @param watts power while computing, where the user knows it
  * @param pricePerHour of the machine
@@ -43,7 +43,7 @@ public record PilotSettings(
         require(horizon >= 1 && horizon <= 10_000, "horizon", horizon, "from 1 to 10000");
         require(minutes > 0 && minutes <= 10_000, "time in minutes", minutes, "above 0");
         require(seeds >= 1 && seeds <= 1000, "number of seeds", seeds, "from 1 to 1000");
-        require(parameters >= 100, "number of parameters", parameters, "at least 100");
+        require(parameters == 0 || parameters >= 100, "number of parameters", parameters, "at least 100");
         require(sideBySide >= 1 && sideBySide <= 1024, "number of threads", sideBySide, "from 1 to 1024");
         require(pricePerHour >= 0 && pricePerHour < 1e9, "price per hour", pricePerHour, "0 or more");
         if (watts.isPresent()) {
