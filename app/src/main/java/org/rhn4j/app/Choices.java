@@ -35,6 +35,7 @@ final class Choices {
         register(commandLine, HeadKind.class);
         register(commandLine, WindowScaling.Center.class);
         register(commandLine, WindowScaling.Scale.class);
+        register(commandLine, ReportLanguage.class);
         commandLine.registerConverter(Double.class, Choices::finite);
         commandLine.registerConverter(
                 Presets.Preset.class, text -> Presets.ALL.get(known(text, new ArrayList<>(Presets.ALL.keySet()))));

@@ -242,7 +242,7 @@ final class PilotCommand implements Callable<Integer> {
                 String.join(", ", set.schema().targets()),
                 settings.runs(),
                 settings.sideBySide(),
-                Formats.about(60 * settings.minutes()));
+                Formats.duration(60 * settings.minutes()));
         err.flush();
     }
 

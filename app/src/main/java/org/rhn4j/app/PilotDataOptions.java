@@ -12,6 +12,7 @@ import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.SeriesReader;
 import org.rhn4j.tasks.series.SeriesSchema;
 import org.rhn4j.tasks.series.SeriesSet;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** What a pilot runs on: a table and its columns, or the sample that comes with the program. */
@@ -26,18 +27,12 @@ final class PilotDataOptions {
             names = "--target",
             split = ",",
             paramLabel = "COLUMN",
-            description = "The column to forecast; several are a series each. May be left out where only one is numeric.")
+            description =
+                    "The column to forecast; several are a series each. May be left out where only one is numeric.")
     private List<String> targets = List.of();
 
     @Option(names = "--horizon", paramLabel = "H", description = "Rows to forecast at once (with the sample: 28).")
     private @Nullable Integer horizon;
-
-    @Option(
-            names = "--time",
-            split = ",",
-            paramLabel = "COLUMN",
-            description = "The column of time stamps, or several that make one (default: found).")
-    private List<String> time = List.of();
 
     @Option(
             names = "--series",
@@ -59,10 +54,8 @@ final class PilotDataOptions {
             description = "Columns that are known only up to now, such as the weather.")
     private List<String> past = List.of();
 
-    @Option(
-            names = "--as-rows",
-            description = "Take rows as equally spaced where time stamps keep no regular step.")
-    private boolean asRows;
+    @ArgGroup(validate = false, heading = "%nReading the table:%n")
+    private TableOptions table = new TableOptions();
 
     /** What the data is called. */
     String name() {
@@ -75,14 +68,16 @@ final class PilotDataOptions {
      * @throws UserError if a table is given without them
      */
     int horizon() {
-        if (file == null && !(targets.isEmpty() && series == null && time.isEmpty() && known.isEmpty() && past.isEmpty())) {
-            throw new UserError("--target, --time, --series, --known and --past are of a table; name it by --data.");
+        if (file == null && !(targets.isEmpty() && series == null && known.isEmpty() && past.isEmpty())) {
+            throw new UserError(
+                    "--target, --series, --known and --past name columns of a table; name the table by --data.");
         }
         if (horizon != null) {
             return horizon;
         }
         if (file != null) {
-            throw new UserError("Tell how many rows of %s are to be forecast at once, as in --horizon 14.".formatted(file));
+            throw new UserError(
+                    "Tell how many rows of %s are to be forecast at once, as in --horizon 14.".formatted(file));
         }
         return SampleData.HORIZON;
     }
@@ -97,16 +92,13 @@ final class PilotDataOptions {
             return sample();
         }
         FileProblems.requireReadableFile(file);
-        SeriesSchema schema = SeriesSchema.of()
+        SeriesSchema schema = table.over(SeriesSchema.of()
                 .withTargets(targets)
                 .withLayout(SeriesSchema.Layout.SERIES)
                 .withSeries(series)
                 .withKnown(known)
-                .withPast(past);
-        schema = time.isEmpty() ? schema : schema.withTime(time.toArray(String[]::new));
-        ReadingOptions options =
-                ReadingOptions.AUTOMATIC.withIrregular(asRows ? ReadingOptions.Irregular.AS_ROWS : ReadingOptions.Irregular.REFUSE);
-        SeriesSet set = new SeriesReader(schema, options).read(file);
+                .withPast(past));
+        SeriesSet set = new SeriesReader(schema, table.reading()).read(file);
         if (targets.isEmpty() && set.schema().targets().size() > 1) {
             throw new UserError("%s has several numeric columns: %s; name the one to forecast by --target."
                     .formatted(file, String.join(", ", set.schema().targets())));

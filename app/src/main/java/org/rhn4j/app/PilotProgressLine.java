@@ -46,13 +46,18 @@ final class PilotProgressLine {
     static String text(PilotListener.Progress progress) {
         String doing = switch (progress.stage()) {
             case WARM_UP -> "warming up";
-            case TRAINING -> "training " + names(progress.running()) + ", " + progress.runsDone() + " of "
-                    + progress.runs() + " done";
+            case TRAINING ->
+                "training " + names(progress.running()) + ", " + progress.runsDone() + " of " + progress.runs()
+                        + " done";
             case TIMING -> "timing forecasts";
             case REACH -> "measuring how far back the data reaches";
         };
         return String.format(
-                Locale.ROOT, "%2.0f %%, %s, %s left", 100 * progress.share(), doing, Formats.about(progress.secondsLeft()));
+                Locale.ROOT,
+                "%2.0f %%, %s, %s left",
+                100 * progress.share(),
+                doing,
+                Formats.about(progress.secondsLeft()));
     }
 
     private static String names(List<PilotListener.Run> running) {
@@ -60,7 +65,9 @@ final class PilotProgressLine {
     }
 
     private static String name(ContenderName name) {
-        return name.kind() == ContenderName.Kind.RHN ? "RHN depth " + name.depth() : name.kind().name();
+        return name.kind() == ContenderName.Kind.RHN
+                ? "RHN depth " + name.depth()
+                : name.kind().name();
     }
 
     void tellStopping() {

@@ -68,8 +68,8 @@ final class PilotDrawing {
             values.add(Double.isNaN(value) ? null : Double.valueOf(value));
         }
         List<DrawnForecast.Line> lines = new ArrayList<>();
-        forecasts.forEach((name, all) ->
-                lines.add(new DrawnForecast.Line(name, all.get(w).quantiles())));
+        forecasts.forEach(
+                (name, all) -> lines.add(new DrawnForecast.Line(name, all.get(w).quantiles())));
         double[] levels =
                 PilotTask.QUANTILES.stream().mapToDouble(Double::doubleValue).toArray();
         return new DrawnForecast(series.id(), times, values, horizon, levels, lines);

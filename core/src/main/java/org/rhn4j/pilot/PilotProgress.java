@@ -65,11 +65,6 @@ final class PilotProgress implements PilotTrainings.Watcher {
     synchronized void tell() {
         double spent = secondsSpent();
         listener.progress(new PilotListener.Progress(
-                stage,
-                running,
-                done,
-                runs,
-                Math.min(1, spent / secondsInAll),
-                Math.max(0, secondsInAll - spent)));
+                stage, running, done, runs, Math.min(1, spent / secondsInAll), Math.max(0, secondsInAll - spent)));
     }
 }

@@ -75,8 +75,7 @@ public final class PilotRunner {
         progress.begin(PilotListener.Stage.WARM_UP, runs.size());
         trainings.warmUp(PilotSchedule.warmUpSeconds(settings), progress);
         if (!progress.isStopped()) {
-            PilotSchedule schedule =
-                    PilotSchedule.of(settings, progress.secondsSpent(), trainings.evaluationSeconds());
+            PilotSchedule schedule = PilotSchedule.of(settings, progress.secondsSpent(), trainings.evaluationSeconds());
             secondsPerRun = schedule.secondsPerRun();
             progress.plan(schedule.secondsInAll());
             progress.begin(PilotListener.Stage.TRAINING, runs.size());
@@ -123,12 +122,13 @@ public final class PilotRunner {
         List<Contender> contenders = new ArrayList<>();
         task.naive().forEach((naive, method) -> {
             PilotTask.Judged judged = task.judge(method);
-            SeedRun run = new SeedRun(
-                    0, judged.validationError(), judged.accuracy(), judged.windowErrors(), 0, 0, List.of());
+            SeedRun run =
+                    new SeedRun(0, judged.validationError(), judged.accuracy(), judged.windowErrors(), 0, 0, List.of());
             contenders.add(new Contender(naive, 0, 0, List.of(run), measured.get(naive)));
         });
         for (ContenderName network : PilotSchedule.networks(settings)) {
-            List<SeedRun> runs = ofNetwork(network).stream().map(Trained::result).toList();
+            List<SeedRun> runs =
+                    ofNetwork(network).stream().map(Trained::result).toList();
             contenders.add(new Contender(
                     network,
                     task.network(network).network().hiddenSize(),
@@ -204,13 +204,13 @@ public final class PilotRunner {
     private List<Instability> instabilities(List<Contender> contenders) {
         List<Instability> found = new ArrayList<>(PilotFacts.shifts(set, task.season(), TOLD_SERIES));
         trained.values().forEach(each -> found.addAll(each.instabilities()));
+        List<Instability> busy = new ArrayList<>();
         for (Contender contender : contenders) {
             if (contender.runs().size() > 1) {
                 double[] errors =
                         contender.runs().stream().mapToDouble(SeedRun::error).toArray();
-                double[] updates = contender.runs().stream()
-                        .mapToDouble(SeedRun::updates)
-                        .toArray();
+                double[] updates =
+                        contender.runs().stream().mapToDouble(SeedRun::updates).toArray();
                 double spread = (largest(errors) - smallest(errors)) / contender.error();
                 double unequal = largest(updates) / Math.max(1, smallest(updates));
                 if (spread > SEED_SPREAD) {
@@ -218,11 +218,13 @@ public final class PilotRunner {
                             Instability.Kind.SEED_SPREAD, contender.name(), null, null, spread, SEED_SPREAD, 1));
                 }
                 if (unequal > BUSY) {
-                    found.add(new Instability(
+                    busy.add(new Instability(
                             Instability.Kind.BUSY_MACHINE, contender.name(), null, null, unequal, BUSY, 1));
                 }
             }
         }
+        // One machine was busy, however many contenders felt it: the one that felt it most tells.
+        busy.stream().max(Comparator.comparingDouble(Instability::value)).ifPresent(found::add);
         return found;
     }
 

@@ -24,10 +24,7 @@ final class PilotSplit {
      * @throws UserError if the longest series is too short for the horizon
      */
     static List<TimeSplit.Parts> of(SeriesSet set, int horizon) {
-        int rows = set.series().stream()
-                .mapToInt(Series::observedLength)
-                .max()
-                .orElse(0);
+        int rows = set.series().stream().mapToInt(Series::observedLength).max().orElse(0);
         int fewest = fewestRows(horizon);
         if (rows < fewest) {
             throw new UserError(

@@ -70,7 +70,9 @@ final class PilotTask {
                     "No forecast of %d rows can be judged on the last rows of %s: they are missing, or their series has one and the same value in all rows to train on; name another column, or more data."
                             .formatted(
                                     settings.horizon(),
-                                    set.series().size() == 1 ? "the series" : set.series().size() + " series"));
+                                    set.series().size() == 1
+                                            ? "the series"
+                                            : set.series().size() + " series"));
         }
     }
 
@@ -167,9 +169,8 @@ final class PilotTask {
         ForecastScore told = evaluator.score(method, test);
         Accuracy accuracy =
                 new Accuracy(told.mase(), told.smape(), told.rmse(), told.weightedQuantileLoss(), told.coverage());
-        double[] errors = told.windows().stream()
-                .mapToDouble(ForecastScore.Window::mase)
-                .toArray();
+        double[] errors =
+                told.windows().stream().mapToDouble(ForecastScore.Window::mase).toArray();
         return new Judged(chosen.mase(), accuracy, errors);
     }
 

@@ -54,7 +54,8 @@ record PilotWindow(int series, int origin, int block) {
                 .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
                 .toList();
         List<PilotWindow> blocked = byTime(series, taken, horizon);
-        long stretches = blocked.stream().mapToInt(PilotWindow::block).distinct().count();
+        long stretches =
+                blocked.stream().mapToInt(PilotWindow::block).distinct().count();
         long several = taken.stream().mapToInt(PilotWindow::series).distinct().count();
         return stretches < FEWEST_STRETCHES && several > stretches
                 ? taken.stream()

@@ -21,8 +21,8 @@ class EqualSizesTest {
                         new RecurrentStack(RecurrentStack.Kind.RHN, 1, 2, 1),
                         new RecurrentStack(RecurrentStack.Kind.RHN, 1, 3, 1),
                         new RecurrentStack(RecurrentStack.Kind.RHN, 1, 5, 1))
-                .map(stack -> (IntToLongFunction)
-                        units -> stack.withHiddenSize(units).parameterCount(INPUTS, OUTPUTS, 0))
+                .map(stack ->
+                        (IntToLongFunction) units -> stack.withHiddenSize(units).parameterCount(INPUTS, OUTPUTS, 0))
                 .toList();
     }
 
@@ -62,7 +62,8 @@ class EqualSizesTest {
         long distance = Math.abs(network.applyAsLong(units) - wanted);
 
         assertThat(Arrays.asList(
-                        Math.abs(network.applyAsLong(units - 1) - wanted), Math.abs(network.applyAsLong(units + 1) - wanted)))
+                        Math.abs(network.applyAsLong(units - 1) - wanted),
+                        Math.abs(network.applyAsLong(units + 1) - wanted)))
                 .allSatisfy(other -> assertThat(other).isGreaterThanOrEqualTo(distance));
     }
 }

@@ -18,11 +18,9 @@ class PastReachMeterTest {
     private static ForecastWindow window(int origin) {
         double[] values = IntStream.range(0, 20).mapToDouble(i -> i).toArray();
         Series series = new Series(
-                "a",
-                TimeAxis.rows(0),
-                new double[][] {values},
-                new double[][] {values.clone()},
-                new double[][] {values.clone()});
+                "a", TimeAxis.rows(0), new double[][] {values}, new double[][] {values.clone()}, new double[][] {
+                    values.clone()
+                });
         return new ForecastWindow(series, origin);
     }
 

@@ -40,8 +40,7 @@ class PilotRunnerTest {
     }
 
     private static PilotSettings settings(double minutes, int seeds) {
-        return new PilotSettings(
-                HORIZON, minutes, seeds, List.of(2), 0, 2, Optional.of(20.0), 0.36, "EUR", 3);
+        return new PilotSettings(HORIZON, minutes, seeds, List.of(2), 0, 2, Optional.of(20.0), 0.36, "EUR", 3);
     }
 
     @Test
@@ -60,14 +59,12 @@ class PilotRunnerTest {
         assertThat(result.contenders())
                 .extracting(Contender::name)
                 .containsExactly(
-                        ContenderName.NAIVE,
-                        ContenderName.SEASONAL_NAIVE,
-                        ContenderName.LSTM,
-                        ContenderName.rhn(2));
+                        ContenderName.NAIVE, ContenderName.SEASONAL_NAIVE, ContenderName.LSTM, ContenderName.rhn(2));
         assertThat(result.data().season()).isEqualTo(6);
         assertEqualConditions(result);
         assertMeasured(result);
-        assertThat(Json.read(Json.toText(result), PilotResult.class, "pilot.json").decision())
+        assertThat(Json.read(Json.toText(result), PilotResult.class, "pilot.json")
+                        .decision())
                 .isEqualTo(result.decision());
     }
 
@@ -75,20 +72,21 @@ class PilotRunnerTest {
     private static void assertEqualConditions(PilotResult result) {
         List<Contender> networks =
                 result.contenders().stream().filter(c -> c.name().learns()).toList();
-        double smallest = networks.stream().mapToLong(Contender::parameters).min().orElseThrow();
+        double smallest =
+                networks.stream().mapToLong(Contender::parameters).min().orElseThrow();
         assertThat(networks).allSatisfy(c -> {
             assertThat(c.parameters() / smallest).isBetween(1.0, 1.02);
             assertThat(c.runs()).hasSize(2).extracting(SeedRun::seed).containsExactly(3L, 4L);
             assertThat(c.runs()).allSatisfy(run -> {
-                assertThat(run.trainingSeconds())
-                        .isCloseTo(result.conditions().secondsPerRun(), within(2.0));
+                assertThat(run.trainingSeconds()).isCloseTo(result.conditions().secondsPerRun(), within(2.0));
                 assertThat(run.updates()).isPositive();
                 assertThat(run.curve()).isNotEmpty();
             });
         });
         assertThat(result.contenders())
                 .flatExtracting(Contender::runs)
-                .allSatisfy(run -> assertThat(run.windowErrors()).hasSize(result.windows().size()));
+                .allSatisfy(run ->
+                        assertThat(run.windowErrors()).hasSize(result.windows().size()));
         assertThat(result.windows()).extracting(TestWindow::block).doesNotHaveDuplicates();
     }
 
@@ -107,7 +105,9 @@ class PilotRunnerTest {
         assertThat(result.reach()).extracting(PastReach::name).contains(ContenderName.LSTM);
         assertThat(result.reach()).allSatisfy(reach -> {
             assertThat(reach.points().getLast().steps()).isEqualTo(result.data().context());
-            assertThat(reach.lossAtShortest()).as("one row does not show where in the season it is").isPositive();
+            assertThat(reach.lossAtShortest())
+                    .as("one row does not show where in the season it is")
+                    .isPositive();
         });
         assertThat(result.forecasts()).isNotEmpty().allSatisfy(drawn -> {
             assertThat(drawn.lines()).hasSize(3);
@@ -204,8 +204,7 @@ class PilotRunnerTest {
     @Test
     void run_withTooFewParameters_isRefusedWithANumber() throws IOException {
         SeriesSet set = data(400);
-        PilotSettings tiny = new PilotSettings(
-                HORIZON, 1, 2, List.of(1), 300, 2, Optional.empty(), 0.1, "USD", 1);
+        PilotSettings tiny = new PilotSettings(HORIZON, 1, 2, List.of(1), 300, 2, Optional.empty(), 0.1, "USD", 1);
 
         assertThatThrownBy(() -> PilotRunner.run(set, "y.csv", tiny, PilotListener.SILENT))
                 .isInstanceOf(UserError.class)

@@ -39,7 +39,8 @@ class PilotSplitTest {
     @ParameterizedTest
     @CsvSource({"5479, 28, 821, 548", "400, 28, 112, 40", "150, 28, 56, 28", "35, 5, 10, 5", "1000, 1, 150, 100"})
     void of_oneSeries_holdsBackWholeWindows(int rows, int horizon, int test, int validation) {
-        TimeSplit.Parts parts = PilotSplit.of(set(Frequency.DAILY, rows), horizon).getFirst();
+        TimeSplit.Parts parts =
+                PilotSplit.of(set(Frequency.DAILY, rows), horizon).getFirst();
 
         assertThat(parts.end() - parts.validationEnd()).isEqualTo(test);
         assertThat(parts.validationEnd() - parts.trainEnd()).isEqualTo(validation);

@@ -26,8 +26,8 @@ class PilotWindowTest {
 
     @Test
     void of_oneSeries_coversThePartOnce() {
-        List<PilotWindow> windows = PilotWindow.of(
-                List.of(series("a", START, 100)), List.of(new PilotWindow.Part(60, 99)), 10, 1000, ALL);
+        List<PilotWindow> windows =
+                PilotWindow.of(List.of(series("a", START, 100)), List.of(new PilotWindow.Part(60, 99)), 10, 1000, ALL);
 
         assertThat(windows).extracting(PilotWindow::origin).containsExactly(60, 70, 80);
         assertThat(windows).extracting(PilotWindow::block).containsExactly(0, 1, 2);
@@ -49,20 +49,25 @@ class PilotWindowTest {
 
     @Test
     void of_manySeriesAndOneStretchOfTime_makesASeriesABlock() {
-        List<Series> set = IntStream.range(0, 8)
-                .mapToObj(i -> series("s" + i, START, 50))
-                .toList();
+        List<Series> set =
+                IntStream.range(0, 8).mapToObj(i -> series("s" + i, START, 50)).toList();
 
-        List<PilotWindow> windows =
-                PilotWindow.of(set, IntStream.range(0, 8).mapToObj(i -> new PilotWindow.Part(40, 50)).toList(), 10, 1000, ALL);
+        List<PilotWindow> windows = PilotWindow.of(
+                set,
+                IntStream.range(0, 8)
+                        .mapToObj(i -> new PilotWindow.Part(40, 50))
+                        .toList(),
+                10,
+                1000,
+                ALL);
 
         assertThat(windows).extracting(PilotWindow::block).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
     }
 
     @Test
     void of_moreThanWanted_isSpreadEvenly() {
-        List<PilotWindow> windows = PilotWindow.of(
-                List.of(series("a", START, 1010)), List.of(new PilotWindow.Part(10, 1010)), 10, 4, ALL);
+        List<PilotWindow> windows =
+                PilotWindow.of(List.of(series("a", START, 1010)), List.of(new PilotWindow.Part(10, 1010)), 10, 4, ALL);
 
         assertThat(windows).extracting(PilotWindow::origin).containsExactly(10, 260, 510, 760);
         assertThat(windows).extracting(PilotWindow::block).containsExactly(0, 1, 2, 3);
