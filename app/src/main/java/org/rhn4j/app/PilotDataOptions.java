@@ -92,13 +92,14 @@ final class PilotDataOptions {
             return sample();
         }
         FileProblems.requireReadableFile(file);
-        SeriesSchema schema = table.over(SeriesSchema.of()
+        ReadingOptions options = table.reading();
+        SeriesSchema asked = table.over(SeriesSchema.of()
                 .withTargets(targets)
                 .withLayout(SeriesSchema.Layout.SERIES)
                 .withSeries(series)
                 .withKnown(known)
                 .withPast(past));
-        SeriesSet set = new SeriesReader(schema, table.reading()).read(file);
+        SeriesSet set = new SeriesReader(SeriesReader.orRowNumbers(file, asked, options), options).read(file);
         if (targets.isEmpty() && set.schema().targets().size() > 1) {
             throw new UserError("%s has several numeric columns: %s; name the one to forecast by --target."
                     .formatted(file, String.join(", ", set.schema().targets())));

@@ -12,9 +12,9 @@ import org.rhn4j.pilot.PilotResult;
 
 /** Says what a pilot found in a language, in the sentences of {@code pilot_en.properties} and its like. */
 final class PilotSentences {
-    /** Between a Latin letter or digit and a Japanese character. */
-    private static final Pattern SCRIPTS_MEET =
-            Pattern.compile("(?<=[A-Za-z0-9])(?=[\\p{IsHiragana}\\p{IsKatakana}\\p{IsHan}])");
+    /** Between a Latin letter or digit and a Japanese character, either way round. */
+    private static final Pattern SCRIPTS_MEET = Pattern.compile("(?<=[A-Za-z0-9])(?=[\\p{IsHiragana}\\p{IsKatakana}\\p{IsHan}])"
+            + "|(?<=[\\p{IsHiragana}\\p{IsKatakana}\\p{IsHan}])(?=[A-Za-z0-9])");
 
     private final ReportText texts;
     private final ReportLanguage language;
@@ -84,9 +84,14 @@ final class PilotSentences {
                 found.value(),
                 "",
                 "",
-                found.when() == null ? "" : found.when(),
+                when(found),
                 seed == null ? found.count() : seed,
                 "");
+    }
+
+    private String when(Instability found) {
+        String when = found.when() == null ? "" : found.when();
+        return language == ReportLanguage.JA ? when.replace(", ", "、") : when;
     }
 
     /** The share of true values that should lie within the outermost quantiles, as {@code 80 %}. */
