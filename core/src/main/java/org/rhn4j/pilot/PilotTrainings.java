@@ -79,7 +79,8 @@ final class PilotTrainings {
         List<Run> runs =
                 names.stream().map(name -> new Run(name, settings.seed())).toList();
         double each = WARM_UP_TRAINING * seconds / WARM_UP_PASSES / Math.ceilDiv(names.size(), settings.sideBySide());
-        for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
+        long begin = System.nanoTime();
+        for (int pass = 0; pass < WARM_UP_PASSES && (System.nanoTime() - begin) * 1e-9 < seconds; pass++) {
             List<Double> overheads = Collections.synchronizedList(new ArrayList<>(List.of(0.0)));
             String folderPrefix = "warm-up-" + pass + "-";
             sideBySide(runs, (engine, run) -> {
