@@ -4,11 +4,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code rhn reproduce}: the experiments of the RHN paper, one command each. */
+/** {@code rhn reproduce}: the experiments of the RHN paper, and that of the warnings, one command each. */
 @Command(
         name = "reproduce",
-        description = "Repeat an experiment of the paper, and see its figures beside the published ones.",
-        subcommands = {ReproducePtbCommand.class, ReproduceDepthCommand.class, ReproduceOptimisationCommand.class})
+        description = "Repeat an experiment: those of the paper, with the published figures beside them, and that of"
+                + " training's warnings.",
+        subcommands = {
+            ReproducePtbCommand.class,
+            ReproduceDepthCommand.class,
+            ReproduceOptimisationCommand.class,
+            ReproduceWarningsCommand.class
+        })
 final class ReproduceCommand implements Runnable {
     @Spec
     private CommandSpec specification;

@@ -13,7 +13,7 @@ import java.util.Locale;
 public record HealthWarning(Kind kind, long step, double value, double threshold) {
     /** What is worrying. */
     public enum Kind {
-        /** The steps move the recurrent weights too far; mean ‖Δw‖ ⁄ ‖w‖ of the last steps. */
+        /** The steps move the recurrent weights too far; ‖Δw‖ ⁄ ‖w‖, of the last steps. */
         UPDATES_TOO_LARGE,
         /** Gradients grow on their way back through the window; the factor over the whole window. */
         GRADIENTS_GROW,
@@ -30,9 +30,9 @@ public record HealthWarning(Kind kind, long step, double value, double threshold
                     case UPDATES_TOO_LARGE ->
                         String.format(
                                 Locale.ROOT,
-                                "each step now changes the recurrent weights by %.0f %% of their size, and more than"
-                                        + " %.0f %% is rarely survived: the loss may soon diverge; lower the learning"
-                                        + " rate, or lengthen the warm-up",
+                                "steps now change the recurrent weights by %.0f %% of their size, and more than %.0f %%"
+                                        + " is rarely survived: the loss may soon diverge; lower the learning rate,"
+                                        + " lengthen the warm-up, or clip gradients",
                                 100 * value,
                                 100 * threshold);
                     case GRADIENTS_GROW ->

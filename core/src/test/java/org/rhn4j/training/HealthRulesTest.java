@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.rhn4j.cells.MicroLayerHealth;
@@ -27,25 +28,54 @@ class HealthRulesTest {
         return new TrainingHealth(step, 5, 0.1, 1, 1, 0.01, List.of(List.of(micro, micro)), List.of());
     }
 
+    /** Ratios of the first steps, after which single steps may be larger, and then others. */
+    private static double[] after(double... others) {
+        double[] ratios = new double[HealthRules.FEWEST_USUAL + others.length];
+        Arrays.fill(ratios, 0, HealthRules.FEWEST_USUAL, 0.05);
+        System.arraycopy(others, 0, ratios, HealthRules.FEWEST_USUAL, others.length);
+        return ratios;
+    }
+
     @Test
-    void updates_thatAreLargeOnAverageOverFiveSteps_areToldOnce() {
-        List<HealthWarning> warnings = steps(0.05, 0.15, 0.05, 0.15, 0.11, 0.5, 0.5);
+    void updates_thatAreLargeOnAverageOverThreeSteps_areToldOnce() {
+        List<HealthWarning> warnings = steps(after(0.15, 0.05, 0.15, 0.11, 0.5, 0.5));
 
         assertThat(warnings).hasSize(1);
         assertThat(warnings.getFirst().kind()).isEqualTo(HealthWarning.Kind.UPDATES_TOO_LARGE);
-        assertThat(warnings.getFirst().step()).isEqualTo(5);
-        assertThat(warnings.getFirst().value()).isCloseTo(0.102, within(1e-12));
-        assertThat(warnings.getFirst().sentence()).startsWith("step 5: ").contains("10 %", "learning rate");
+        assertThat(warnings.getFirst().step()).isEqualTo(HealthRules.FEWEST_USUAL + 3);
+        assertThat(warnings.getFirst().value()).isCloseTo(0.35 / 3, within(1e-12));
+        assertThat(warnings.getFirst().sentence()).startsWith("step 23: ").contains("10 %", "learning rate");
     }
 
     @Test
-    void oneLargeUpdateAmongSmallOnes_isNoReason() {
-        assertThat(steps(0.01, 0.01, 0.4, 0.01, 0.01, 0.01, 0.01, 0.01)).isEmpty();
+    void oneLargeUpdate_isAReasonAmongTheFirstStepsAlone() {
+        assertThat(steps(after(0.19, 0.01, 0.01, 0.19))).isEmpty();
+        rules.restart(List.of());
+        assertThat(steps(0.01, 0.11, 0.01)).extracting(HealthWarning::step).containsExactly(2L);
     }
 
     @Test
-    void updates_ofFewerStepsThanFive_areNotHeldAgainstTheMeanOfFive() {
-        assertThat(steps(0.12, 0.12, 0.12, 0.12)).isEmpty();
+    void anUpdateFarAboveTheUsual_isTold_onceItIsKnownWhatIsUsual() {
+        double[] ratios = new double[HealthRules.FEWEST_USUAL + 1];
+        Arrays.fill(ratios, 0.005);
+        ratios[10] = 0.08; // it is not known yet what is usual
+        ratios[HealthRules.FEWEST_USUAL] = 0.08;
+
+        List<HealthWarning> warnings = steps(ratios);
+
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.getFirst().step()).isEqualTo(HealthRules.FEWEST_USUAL + 1);
+        assertThat(warnings.getFirst().value()).isEqualTo(0.08);
+        assertThat(warnings.getFirst().threshold()).isCloseTo(15 * 0.005, within(1e-12));
+    }
+
+    @Test
+    void anUpdateFarAboveTheUsual_isNoReasonWhileItIsSmall() {
+        double[] ratios = new double[40];
+        Arrays.fill(ratios, 0.001);
+        ratios[30] = 0.04;
+
+        assertThat(steps(ratios)).isEmpty();
     }
 
     @Test
@@ -86,11 +116,11 @@ class HealthRulesTest {
 
     @Test
     void restart_remembersWhatWasTold_andForgetsTheRest() {
-        steps(0.2, 0.2, 0.2);
+        steps(after(0.15, 0.14));
 
         rules.restart(List.of(new HealthWarning(HealthWarning.Kind.GRADIENTS_GROW, 3, 20, 10)));
 
-        assertThat(steps(0.2, 0.2)).isEmpty(); // the mean is over steps since then
+        assertThat(steps(0.09)).isEmpty(); // the mean would be over steps before
         rules.afterMeasurement(line(20, 10, 0));
         assertThat(rules.afterMeasurement(line(40, 10, 0))).isEmpty();
     }
