@@ -8,12 +8,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measure the speed of training, of single steps, of detection and of forecasts, and the quality of the"
-                    + " latter two."
+            "Measure the speed of training, of single steps, of detection and of forecasts, the quality of the latter"
+                    + " two, and what watching a training costs."
         },
         mixinStandardHelpOptions = true,
         subcommands = {
             BenchTrainCommand.class,
+            BenchHealthCommand.class,
             BenchStepCommand.class,
             BenchDetectCommand.class,
             BenchForecastCommand.class,
