@@ -36,4 +36,21 @@ final class Descriptions {
                 .append(" parameters")
                 .toString();
     }
+
+    /** {@code rhn, depth 3, hidden 64, 52,480 parameters}. */
+    static String network(RecurrentStack stack, long parameters) {
+        StringBuilder text = new StringBuilder(Choices.name(stack.cell()));
+        if (stack.cell() != RecurrentStack.Kind.LSTM) {
+            text.append(", depth ").append(stack.depth());
+        }
+        if (stack.layers() > 1) {
+            text.append(", ").append(stack.layers()).append(" layers");
+        }
+        return text.append(", hidden ")
+                .append(stack.hiddenSize())
+                .append(", ")
+                .append(Formats.count(parameters))
+                .append(" parameters")
+                .toString();
+    }
 }

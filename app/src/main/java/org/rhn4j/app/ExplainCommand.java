@@ -3,20 +3,19 @@ package org.rhn4j.app;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.insight.ExplainProgress;
-import org.rhn4j.insight.ExplainSettings;
-import org.rhn4j.insight.ModelExplainer;
 import org.rhn4j.insight.ModelExplanation;
+import org.rhn4j.insight.UnitActivity;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.Precision;
 import org.rhn4j.store.AtomicFiles;
 import org.rhn4j.store.Json;
-import org.rhn4j.tasks.text.LanguageModel;
-import org.rhn4j.tasks.text.UnknownTokens;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,11 +27,16 @@ import picocli.CommandLine.Spec;
         name = "explain",
         sortOptions = false,
         description = {
-            "Show what a model does inside.",
+            "Show what a model does inside, whatever its task.",
             "Jacobians, eigenvalues and Geršgorin discs of its steps, how far back gradients reach, what the gates do,"
-                    + " and what each micro-layer is worth."
+                    + " what each micro-layer is worth, and how training went."
         },
-        footer = {"", "Example:", "  rhn explain model --data ptb/ptb.test.txt --out report.html"})
+        footer = {
+            "",
+            "Examples:",
+            "  rhn explain model --data ptb/ptb.test.txt --out report.html",
+            "  rhn explain rhn --beside lstm --data sensor.csv --unit 3 --unit 17:0:2 --out report.html"
+        })
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "The folder of a model.")
     private Path folder;
@@ -41,8 +45,23 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "PATH",
-            description = "A text, or a folder whose file named *test* is taken.")
+            description =
+                    "A text, or a folder whose file named *test* is taken; for a model over series, a CSV file with"
+                            + " the model's columns.")
     private Path data;
+
+    @Option(
+            names = "--beside",
+            paramLabel = "MODEL2",
+            description = "Another model of the same task, to be explained on the same data and shown side by side.")
+    private @Nullable Path beside;
+
+    @Option(
+            names = "--unit",
+            paramLabel = "K[:LAYER[:MICRO]]",
+            description = "Show where in the data this unit's gate opens, of a layer and micro-layer (default: 0 and 0;"
+                    + " all counted from 0). May be given several times; the units that vary most are shown anyway.")
+    private List<String> units = List.of();
 
     @Option(
             names = "--out",
@@ -71,44 +90,91 @@ final class ExplainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec specification;
 
+    /** What is printed with {@code --json} where two models are explained. */
+    record Pair(ModelExplanation model, ModelExplanation beside) {}
+
     @Override
     public Integer call() {
-        Path file = TestText.of(data);
         if (report != null) {
             requireNew(report);
         }
-        PrintWriter out = specification.commandLine().getOut();
-        PrintWriter err = specification.commandLine().getErr();
-        try (Engine engine = Engine.builder()
-                        .precision(Precision.F32)
-                        .threads(threads)
-                        .build();
-                LanguageModel model = LanguageModel.load(folder, engine)) {
-            UnknownTokens unknown = mapUnknown ? UnknownTokens.MAP : UnknownTokens.REJECT;
-            int[] ids = model.corpus().encode(file, model.vocabulary(), unknown);
-            ProgressLine line = ProgressLine.on(err);
-            ModelExplanation explanation;
-            try {
-                explanation = ModelExplainer.explain(model, ids, ExplainSettings.DEFAULTS, watch(line));
-            } finally {
-                line.clear();
-            }
-            if (report != null) {
-                String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
-                AtomicFiles.writeText(
-                        report,
-                        ExplainReport.html(explanation, name, Descriptions.network(model.configuration()), language));
-                err.println("the page is in " + report);
-                err.flush();
-            }
-            if (json) {
-                out.print(Json.toText(explanation));
-            } else {
-                out.print(ExplanationText.of(explanation));
-            }
-            out.flush();
+        List<UnitActivity.Choice> chosen =
+                units.stream().map(ExplainCommand::unit).toList();
+        Path other = beside;
+        if (other != null && !ExplainedModel.task(other).equals(ExplainedModel.task(folder))) {
+            throw new UserError("%s is of a model for the task %s, but %s for %s; name two of one task."
+                    .formatted(folder, ExplainedModel.task(folder), other, ExplainedModel.task(other)));
         }
+        PrintWriter err = specification.commandLine().getErr();
+        ProgressLine line = ProgressLine.on(err);
+        List<ExplainedModel> models = new ArrayList<>();
+        try (Engine engine =
+                Engine.builder().precision(Precision.F32).threads(threads).build()) {
+            models.add(explain(folder, engine, chosen, line));
+            if (other != null) {
+                models.add(explain(other, engine, List.of(), line));
+            }
+        } finally {
+            line.clear();
+        }
+        if (report != null) {
+            AtomicFiles.writeText(report, ExplainReport.html(models, language));
+            err.println("the page is in " + report);
+            err.flush();
+        }
+        print(models);
         return Main.OK;
+    }
+
+    private ExplainedModel explain(Path model, Engine engine, List<UnitActivity.Choice> chosen, ProgressLine line) {
+        String of = beside == null ? "" : " of " + model;
+        return ExplainedModel.of(model, engine, new ExplainedModel.Request(data, mapUnknown, chosen, watch(line, of)));
+    }
+
+    private void print(List<ExplainedModel> models) {
+        PrintWriter out = specification.commandLine().getOut();
+        ModelExplanation first = models.getFirst().explanation();
+        if (json) {
+            out.print(Json.toText(
+                    models.size() == 1 ? first : new Pair(first, models.get(1).explanation())));
+        } else {
+            for (int i = 0; i < models.size(); i++) {
+                ExplainedModel model = models.get(i);
+                if (models.size() > 1) {
+                    out.printf(
+                            Locale.ROOT,
+                            "%s%s: %s%n",
+                            i == 0 ? "" : System.lineSeparator(),
+                            model.name(),
+                            model.network());
+                }
+                out.print(ExplanationText.of(model.explanation()));
+            }
+        }
+        out.flush();
+    }
+
+    /** {@code 17:0:2} is unit 17 in micro-layer 2 of layer 0. */
+    private static UnitActivity.Choice unit(String text) {
+        String[] parts = text.split(":", -1);
+        int[] numbers = new int[3];
+        try {
+            for (int i = 0; i < parts.length && i < numbers.length; i++) {
+                numbers[i] = Integer.parseInt(parts[i].strip());
+            }
+        } catch (NumberFormatException e) {
+            throw notAUnit(text);
+        }
+        if (parts.length > numbers.length) {
+            throw notAUnit(text);
+        }
+        return new UnitActivity.Choice(numbers[1], numbers[2], numbers[0]);
+    }
+
+    private static UserError notAUnit(String text) {
+        return new UserError(
+                "--unit %s is not a unit; write its number, and after colons its layer and micro-layer where they are not 0, as in 17:0:2."
+                        .formatted(text));
     }
 
     private void requireNew(Path page) {
@@ -123,16 +189,17 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private static ExplainProgress watch(ProgressLine line) {
+    private static ExplainProgress watch(ProgressLine line, String of) {
         return (stage, share) -> line.update(() -> String.format(
                 Locale.ROOT,
-                "measuring %s %.0f %%",
+                "measuring %s%s %.0f %%",
                 switch (stage) {
                     case ACTIVITY -> "gates and gradients";
                     case JACOBIANS -> "Jacobians";
                     case EIGENVALUES -> "eigenvalues";
                     case LESIONS -> "lesions";
                 },
+                of,
                 100 * share));
     }
 }

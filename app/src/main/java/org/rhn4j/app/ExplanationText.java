@@ -1,5 +1,6 @@
 package org.rhn4j.app;
 
+import java.util.Comparator;
 import java.util.Formatter;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -8,12 +9,16 @@ import org.rhn4j.insight.Finding;
 import org.rhn4j.insight.GateSummary;
 import org.rhn4j.insight.LayerExplanation;
 import org.rhn4j.insight.LesionEffect;
+import org.rhn4j.insight.LossUnit;
 import org.rhn4j.insight.LyapunovExponents;
 import org.rhn4j.insight.MicroLayerStability;
 import org.rhn4j.insight.ModelExplanation;
+import org.rhn4j.insight.UnitActivity;
 
 /** What was found out about a model, in words and tables for a terminal. */
 final class ExplanationText {
+    private static final int MOST_OPENINGS = 6;
+
     private final StringBuilder text = new StringBuilder();
     private final Formatter out = new Formatter(text, Locale.ROOT);
 
@@ -26,21 +31,26 @@ final class ExplanationText {
     }
 
     private void write(ModelExplanation e) {
+        boolean text = e.lossUnit() == LossUnit.NATS_PER_TOKEN;
         out.format(
-                "measured on %,d tokens (loss %s nats) in %s%n",
-                e.tokens(), Formats.loss(e.loss()), Formats.duration(e.seconds()));
+                "measured on %,d %s (loss %s) in %s%n",
+                e.tokens(),
+                text ? "tokens" : "rows",
+                Formats.loss(e.loss()) + (text ? " nats" : " per value"),
+                Formats.duration(e.seconds()));
         out.format("%nWhat stands out%n");
         if (e.findings().isEmpty()) {
             out.format("  nothing%n");
         }
         for (Finding finding : e.findings()) {
-            out.format("  %-8s%s%n", word(finding.severity()), sentence(finding));
+            out.format("  %-8s%s%n", word(finding.severity()), sentence(finding, e.lossUnit()));
         }
         for (LayerExplanation layer : e.layers()) {
             out.format("%nLayer %d%n", layer.layer());
             stability(layer);
             gates(layer);
-            lesions(layer);
+            lesions(layer, text ? "nats a token" : "per value");
+            units(layer);
         }
     }
 
@@ -81,14 +91,14 @@ final class ExplanationText {
         }
     }
 
-    private void lesions(LayerExplanation layer) {
+    private void lesions(LayerExplanation layer, String unit) {
         boolean headed = false;
         for (LesionEffect lesion : layer.lesions()) {
             if (lesion.units() != null) {
                 continue;
             }
             if (!headed) {
-                out.format("%n  lesion           micro-layer  change of the loss, nats a token%n");
+                out.format("%n  lesion           micro-layer  change of the loss, %s%n", unit);
                 headed = true;
             }
             out.format(
@@ -100,12 +110,47 @@ final class ExplanationText {
         }
     }
 
+    private void units(LayerExplanation layer) {
+        boolean headed = false;
+        for (UnitActivity unit : layer.gates().units()) {
+            if (!headed) {
+                out.format("%n  unit  micro-layer  mean   memory, steps  open widest at%n");
+                headed = true;
+            }
+            Double memory = unit.timeConstant();
+            out.format(
+                    "  %4d  %11d  %5.3f  %13s  %s%n",
+                    unit.unit(),
+                    unit.microLayer(),
+                    unit.mean(),
+                    memory == null ? "-" : String.format(Locale.ROOT, "%.1f", memory),
+                    openings(unit));
+        }
+    }
+
+    /** The tokens that open a gate most; of series, of each value and cycle of the calendar the group that does. */
+    private static String openings(UnitActivity unit) {
+        return unit.profiles().stream()
+                .map(profile -> profile.by() == UnitActivity.Grouping.TOKEN
+                        ? profile.openings().stream()
+                                .limit(MOST_OPENINGS)
+                                .map(opening -> opening.text().isBlank() ? "␣" : opening.text())
+                                .collect(Collectors.joining(" "))
+                        : (profile.channel().isEmpty() ? word(profile.by()) : profile.channel())
+                                + " "
+                                + profile.openings().stream()
+                                        .max(Comparator.comparingDouble(UnitActivity.Opening::mean))
+                                        .map(UnitActivity.Opening::text)
+                                        .orElse("?"))
+                .collect(Collectors.joining(", "));
+    }
+
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    private static String sentence(Finding finding) {
-        FindingSentences sentences = FindingSentences.of(ReportLanguage.EN);
+    private static String sentence(Finding finding, LossUnit unit) {
+        FindingSentences sentences = FindingSentences.of(ReportLanguage.EN).in(unit);
         return Stream.of(sentences.sentence(finding), sentences.units(finding), sentences.action(finding))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" "));

@@ -9,17 +9,37 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.insight.Finding;
 import org.rhn4j.insight.GateKind;
+import org.rhn4j.insight.LossUnit;
+import org.rhn4j.training.HealthWarning;
 
 /** Says findings in a language, in the sentences of {@code explain_en.properties} and its like. */
 final class FindingSentences {
     private final ReportText texts;
+    private final LossUnit lossUnit;
 
-    private FindingSentences(ReportText texts) {
+    private FindingSentences(ReportText texts, LossUnit lossUnit) {
         this.texts = texts;
+        this.lossUnit = lossUnit;
     }
 
+    /** Sentences in which losses are nats per token. */
     static FindingSentences of(ReportLanguage language) {
-        return new FindingSentences(ReportText.of("explain", language));
+        return new FindingSentences(ReportText.of("explain", language), LossUnit.NATS_PER_TOKEN);
+    }
+
+    /** The same with losses in another unit. */
+    FindingSentences in(LossUnit unit) {
+        return new FindingSentences(texts, unit);
+    }
+
+    /** A warning during training. */
+    String warning(HealthWarning warning) {
+        return texts.say(
+                "warning." + ReportText.key(warning.kind()),
+                Formats.count(warning.step()),
+                number(warning.value()),
+                percent(warning.value()),
+                percent(warning.threshold()));
     }
 
     /** What was found. */
@@ -60,7 +80,8 @@ final class FindingSentences {
             finding.actionValue() == null ? "" : number(finding.actionValue()),
             joined(finding.units()),
             gate(finding),
-            number(Math.abs(finding.value()))
+            number(Math.abs(finding.value())),
+            text("unit." + ReportText.key(lossUnit))
         };
         return texts.say(key, arguments);
     }

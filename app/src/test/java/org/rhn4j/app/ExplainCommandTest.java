@@ -45,6 +45,113 @@ class ExplainCommandTest {
     }
 
     @Test
+    void explain_besideAnother_tellsBothAndTheChosenUnit() throws IOException {
+        Path data = Invocation.data(folder.resolve("data"), 200);
+        Path rhn = folder.resolve("rhn");
+        Path lstm = folder.resolve("lstm");
+        assertThat(Invocation.train(data, rhn).status()).isEqualTo(Main.OK);
+        Invocation trained = Invocation.of(
+                "train",
+                "text",
+                "--data",
+                data,
+                "--out",
+                lstm,
+                "--cell=lstm",
+                "--hidden=16",
+                "--depth=1",
+                "--epochs=1",
+                "--batch=4",
+                "--window=8",
+                "--threads=1",
+                "--precision=f32");
+        assertThat(trained.status()).as(trained.err()).isEqualTo(Main.OK);
+        Path page = folder.resolve("page.html");
+
+        Invocation both = Invocation.of(
+                "explain",
+                rhn,
+                "--beside",
+                lstm,
+                "--data",
+                data,
+                "--threads",
+                1,
+                "--unit",
+                "3:0:1",
+                "--out",
+                page,
+                "--json");
+
+        assertThat(both.status()).as(both.err()).isEqualTo(Main.OK);
+        JsonNode json = both.json();
+        JsonNode unit =
+                json.get("model").get("layers").get(0).get("gates").get("units").get(0);
+        assertThat(unit.get("unit").intValue()).isEqualTo(3);
+        assertThat(unit.get("micro_layer").intValue()).isEqualTo(1);
+        assertThat(unit.get("time_constant").doubleValue()).isPositive();
+        assertThat(json.get("beside")
+                        .get("layers")
+                        .get(0)
+                        .get("reach")
+                        .get("mean")
+                        .size())
+                .isGreaterThan(10);
+        assertThat(page).content().containsPattern("\"name\" ?: ?\"rhn\"").containsPattern("\"name\" ?: ?\"lstm\"");
+
+        Invocation none = Invocation.of("explain", rhn, "--data", data, "--threads", 1, "--unit", "3:0:2");
+        assertThat(none.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(none.err()).contains("no unit 3 in micro-layer 2");
+        Invocation wrong = Invocation.of("explain", rhn, "--data", data, "--unit", "three");
+        assertThat(wrong.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(wrong.err()).contains("--unit three is not a unit");
+    }
+
+    @Test
+    void explain_ofADetector_tellsValuesAndTheCalendar() throws IOException {
+        StringBuilder table = new StringBuilder("time,flow\n");
+        for (int t = 0; t < 480; t++) {
+            table.append("2024-01-%02d %02d:00:00,%d%n".formatted(1 + t / 24, t % 24, 50 + 10 * (t % 24) + t % 7));
+        }
+        Path data = Files.writeString(folder.resolve("pump.csv"), table);
+        Path model = folder.resolve("model");
+        Invocation trained = Invocation.of(
+                "train",
+                "anomaly",
+                "--data",
+                data,
+                "--out",
+                model,
+                "--hidden=8",
+                "--depth=2",
+                "--batch=4",
+                "--window=16",
+                "--epochs=1",
+                "--threads=1",
+                "--precision=f32");
+        assertThat(trained.status()).as(trained.err()).isEqualTo(Main.OK);
+
+        Invocation run = Invocation.of("explain", model, "--data", data, "--threads", 1, "--json");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        JsonNode json = run.json();
+        assertThat(json.get("loss_unit").stringValue()).isEqualTo("per-value");
+        assertThat(json.get("stretch").get("channels").get(0).get("name").stringValue())
+                .isEqualTo("flow");
+        JsonNode unit = json.get("layers").get(0).get("gates").get("units").get(0);
+        assertThat(unit.get("profiles").toString()).contains("value", "hour", "weekday");
+        assertThat(Invocation.of("explain", model, "--data", data, "--threads", 1)
+                        .out())
+                .contains("per value", "flow ", "hour ");
+        Path text = Invocation.data(folder.resolve("text"), 200);
+        Path words = folder.resolve("words");
+        assertThat(Invocation.train(text, words).status()).isEqualTo(Main.OK);
+        assertThat(Invocation.of("explain", model, "--beside", words, "--data", data)
+                        .err())
+                .contains("name two of one task");
+    }
+
+    @Test
     void explain_onATextThatIsTooShort_saysSo() throws IOException {
         Path data = Invocation.data(folder.resolve("data"), 200);
         Path model = folder.resolve("model");

@@ -17,8 +17,14 @@ import org.rhn4j.numbers.pointwise.Pointwise;
  * <p>Arrays of values are time-major: value f of step t and sequence b is at {@code (t · B + b) · F + f}.
  */
 public final class SequenceNetwork extends RecurrentNetwork {
+    /** Name of the outputs' weights [O,H] among the parameters. */
+    public static final String OUTPUT_WEIGHT = LinearOutput.WEIGHT;
+
     /** Name of the outputs' biases [O] among the parameters. */
     public static final String OUTPUT_BIAS = LinearOutput.BIAS;
+
+    /** Name of the weights [O,D] by which inputs reach the outputs directly, where D is not 0. */
+    public static final String DIRECT_WEIGHT = LinearOutput.DIRECT;
 
     private final SequenceArchitecture architecture;
     private final LinearOutput output;

@@ -1,131 +1,122 @@
 package org.rhn4j.insight;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.rhn4j.UserError;
-import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
-import org.rhn4j.cells.Parameters;
 import org.rhn4j.insight.ExplainProgress.Stage;
 
 /**
- * Runs a model over a text once, window by window, and feeds everything that is measured along it: gates, single units,
+ * Runs a model over data once, window by window, and feeds everything that is measured along it: gates, single units,
  * Lyapunov exponents, the reach of gradients, and the window whose Jacobians are formed.
  */
 final class ActivityStudy implements AutoCloseable {
     /** Floats that the traces of a window may take. */
     private static final long TRACE_FLOATS = 1L << 26;
-    /** Steps of a window beyond those that gradients are followed through. */
-    private static final int STEPS_BEYOND_REACH = 28;
 
     private static final int LYAPUNOV_TRANSIENT = 16;
 
     private final MatrixProducts products;
-    private final Architecture architecture;
+    private final Subject subject;
     private final ExplainSettings settings;
+    private final RunShape shape;
     private final NetworkTracer tracer;
-    private final int steps;
-    private final int streams;
-    private final int lags;
+    private final List<PlaceGroups> groups;
     private final List<GateStatistics> gates = new ArrayList<>();
     private final List<LyapunovEstimator> lyapunov = new ArrayList<>();
     private final List<StepDerivative> derivatives = new ArrayList<>();
     private final List<UnitMeter> units = new ArrayList<>();
     private final ReachMeter reach;
-    private int firstPosition;
-    private long tokens;
+    private long counted;
     private double lossSum;
 
     /**
      * Plans the study.
      *
-     * @param ids the text
      * @throws UserError if a chosen unit does not exist, or memory is short
      */
-    ActivityStudy(
-            MatrixProducts products,
-            Parameters parameters,
-            Architecture architecture,
-            int[] ids,
-            ExplainSettings settings) {
+    ActivityStudy(MatrixProducts products, Subject subject, ExplainSettings settings) {
         this.products = products;
-        this.architecture = architecture;
+        this.subject = subject;
         this.settings = settings;
         checkChosen();
-        int predictable = ids.length - 1;
-        Cell cell = architecture.cell();
-        long floatsPerRow = (long) architecture.layers()
+        Cell cell = subject.cell();
+        long floatsPerRow = (long) subject.layers()
                 * cell.depth()
-                * architecture.hiddenSize()
+                * subject.hiddenSize()
                 * (cell.factors() + GateKind.of(cell).size());
-        steps = Math.min(settings.reach() + STEPS_BEYOND_REACH, Math.max(2, predictable / 2));
-        lags = Math.min(settings.reach(), steps - 1);
-        long affordable = Math.max(1, TRACE_FLOATS / (floatsPerRow * steps));
-        streams = (int) Math.min(Math.min(settings.streams(), affordable), Math.max(1, predictable / (2 * steps)));
-        tracer = new NetworkTracer(products, parameters, architecture, ids, steps, streams);
+        shape = subject.activityShape(settings, TRACE_FLOATS / floatsPerRow);
+        groups = subject.groups();
+        tracer = new NetworkTracer(products, subject, shape);
         for (LayerWeights weights : tracer.weights()) {
             gates.add(new GateStatistics(weights));
             derivatives.add(new StepDerivative(products, weights));
-            int transientSteps = Math.min(LYAPUNOV_TRANSIENT, steps / 2);
+            int transientSteps = Math.min(LYAPUNOV_TRANSIENT, shape.steps() / 2);
             lyapunov.add(new LyapunovEstimator(
-                    streams, settings.exponents(), weights.stateSize(), transientSteps, settings.seed()));
+                    shape.streams(), settings.exponents(), weights.stateSize(), transientSteps, settings.seed()));
         }
-        reach = new ReachMeter(products, architecture, parameters, tracer.weights(), lags);
+        reach = new ReachMeter(products, tracer.weights(), Math.min(settings.reach(), shape.steps() - 1));
     }
 
     private void checkChosen() {
+        int depth = subject.cell().depth();
         for (UnitActivity.Choice choice : settings.chosenUnits()) {
+            if (GateKind.of(subject.cell()).isEmpty()) {
+                throw new UserError("A network without gates has no unit whose gate could be shown; choose none.");
+            }
             if (choice.layer() < 0
-                    || choice.layer() >= architecture.layers()
+                    || choice.layer() >= subject.layers()
                     || choice.microLayer() < 0
-                    || choice.microLayer() >= architecture.cell().depth()
+                    || choice.microLayer() >= depth
                     || choice.unit() < 0
-                    || choice.unit() >= architecture.hiddenSize()) {
+                    || choice.unit() >= subject.hiddenSize()) {
                 throw new UserError(
-                        "There is no unit %d in micro-layer %d of layer %d; the model has %d layer%s of %d, with %d units."
+                        "There is no unit %d in micro-layer %d of layer %d; the model has %d layer%s of %d, with %d units, all counted from 0."
                                 .formatted(
                                         choice.unit(),
                                         choice.microLayer(),
                                         choice.layer(),
-                                        architecture.layers(),
-                                        architecture.layers() == 1 ? "" : "s",
-                                        architecture.cell().depth(),
-                                        architecture.hiddenSize()));
+                                        subject.layers(),
+                                        subject.layers() == 1 ? "" : "s",
+                                        depth,
+                                        subject.hiddenSize()));
             }
         }
     }
 
     /** Runs the study; returns the first window that counted. */
     NetworkTracer.Window run(ExplainProgress progress) {
-        if (tracer.windowsLeft() > 1) {
+        for (int w = 0; w < shape.uncounted(); w++) {
             tracer.skip(); // states from zero are not typical
         }
-        int windows = Math.clamp(Math.ceilDiv(settings.tokens(), steps * streams), 1, tracer.windowsLeft());
-        int lyapunovWindows = Math.ceilDiv(settings.lyapunovSteps(), steps);
+        int windows = shape.windows() - shape.uncounted();
+        int lyapunovWindows = Math.ceilDiv(settings.lyapunovSteps(), shape.steps());
         NetworkTracer.Window first = null;
         for (int w = 0; w < windows; w++) {
             NetworkTracer.Window window = tracer.next();
-            if (first == null) {
-                first = window;
-                firstPosition = window.positions()[0];
-            }
+            first = first == null ? window : first;
             addGates(window, w == 0);
             if (w < lyapunovWindows) {
                 addLyapunov(window);
             }
             int wanted = settings.reachTargets() - reach.targets();
             if (wanted > 0) {
-                reach.add(window.layers(), window.targets(), wanted);
+                reach.add(window, wanted);
             }
             for (float loss : window.losses()) {
-                lossSum += loss;
+                if (!Float.isNaN(loss)) {
+                    lossSum += loss;
+                    counted++;
+                }
             }
-            tokens += window.losses().length;
             progress.progress(Stage.ACTIVITY, (w + 1.0) / windows);
         }
         if (first == null) {
             throw new IllegalStateException("no window was run");
+        }
+        if (reach.targets() == 0) {
+            throw new UserError("Nothing that the model predicts is known in this data; give data with more rows.");
         }
         return first;
     }
@@ -138,12 +129,12 @@ final class ActivityStudy implements AutoCloseable {
             chooseUnits();
         }
         for (UnitMeter unit : units) {
-            unit.add(window.layers().get(unit.choice().layer()), window.inputs(), window.positions());
+            unit.add(window.layers().get(unit.choice().layer()), window.places());
         }
     }
 
     private void chooseUnits() {
-        List<GateKind> kinds = GateKind.of(architecture.cell());
+        List<GateKind> kinds = GateKind.of(subject.cell());
         if (kinds.isEmpty()) {
             return;
         }
@@ -151,17 +142,15 @@ final class ActivityStudy implements AutoCloseable {
         for (int k = 0; k < gates.size(); k++) {
             choices.addAll(gates.get(k).liveliest(k, settings.unitsShown()));
         }
-        choices.stream()
-                .distinct()
-                .forEach(choice -> units.add(new UnitMeter(choice, kinds.getFirst(), architecture.vocabularySize())));
+        choices.stream().distinct().forEach(choice -> units.add(new UnitMeter(choice, kinds.getFirst(), groups)));
     }
 
     private void addLyapunov(NetworkTracer.Window window) {
         for (int k = 0; k < lyapunov.size(); k++) {
             LyapunovEstimator estimator = lyapunov.get(k);
             LayerTrace trace = window.layers().get(k);
-            int[] rows = new int[streams * estimator.count()];
-            for (int t = 0; t < steps; t++) {
+            int[] rows = new int[shape.streams() * estimator.count()];
+            for (int t = 0; t < shape.steps(); t++) {
                 for (int i = 0; i < rows.length; i++) {
                     rows[i] = trace.row(t, i / estimator.count());
                 }
@@ -171,14 +160,21 @@ final class ActivityStudy implements AutoCloseable {
         }
     }
 
-    /** Tokens that were measured. */
-    long tokens() {
-        return tokens;
+    /** Steps that something was held against. */
+    long counted() {
+        return counted;
     }
 
     /** Their mean loss. */
     double loss() {
-        return lossSum / tokens;
+        return lossSum / counted;
+    }
+
+    /** The stretch of data that gates are told along step by step: the first sequence of the first window. */
+    Stretch stretch(NetworkTracer.Window first) {
+        int[] places = new int[shape.steps()];
+        Arrays.setAll(places, t -> first.places()[t * shape.streams()]);
+        return Stretch.of(subject, places);
     }
 
     /** Memory of the units of a layer in steps; empty if it carries nothing. */
@@ -197,12 +193,13 @@ final class ActivityStudy implements AutoCloseable {
     }
 
     /** The gates of a layer. */
-    GateReport gates(int layer, IntFunction<String> text) {
+    GateReport gates(int layer) {
+        float[] timeConstants = timeConstants(layer);
         List<UnitActivity> shown = units.stream()
                 .filter(unit -> unit.choice().layer() == layer)
-                .map(unit -> unit.result(settings.minimumCount(), text))
+                .map(unit -> unit.result(settings.minimumCount(), subject, timeConstants))
                 .toList();
-        return gates.get(layer).report(firstPosition, shown);
+        return gates.get(layer).report(shown);
     }
 
     @Override

@@ -4,10 +4,10 @@ import java.util.List;
 import org.rhn4j.UserError;
 
 /**
- * How thoroughly a model is explained. The defaults take a model of 23 million parameters a minute or two on two cores;
- * every part of the work is bounded by one of these numbers.
+ * How thoroughly a model is explained; every part of the work is bounded by one of these numbers. {@link #fitting} gives
+ * those that take a model of 23 million parameters two minutes on two cores, and small ones the defaults.
  *
- * @param tokens tokens of the text on which the activity of gates is measured, at most
+ * @param tokens tokens of the text, or rows of series, on which the activity of gates is measured, at most
  * @param streams parts of the text that are read side by side, at most
  * @param reach furthest step back that gradients are followed, K
  * @param reachTargets losses whose gradients are followed, at most
@@ -15,7 +15,7 @@ import org.rhn4j.UserError;
  * @param lyapunovSteps steps of each stream on which they are measured, at most
  * @param snapshots places of the text at which Jacobians are formed
  * @param eigenvalueSeconds expected time for eigenvalues: as many snapshots get them as fit in it
- * @param lesionTokens tokens on which each lesion is measured, about; 0 for no lesions
+ * @param lesionTokens tokens or rows on which each lesion is measured, about; 0 for no lesions
  * @param unitGroups groups, from the units that forget soonest to those that remember longest, that are each put out of
  *     action too; 0 for none
  * @param unitsShown units of each layer whose activity is shown singly, those that vary most, beside those chosen
@@ -42,6 +42,16 @@ public record ExplainSettings(
     public static final ExplainSettings DEFAULTS =
             new ExplainSettings(20_000, 8, 100, 400, 16, 256, 8, 30, 20_000, 4, 6, List.of(), 5, 1);
 
+    /** Multiplications by weights in the parts that run the model, follow gradients, and carry tangents. */
+    private static final double MOST_PRODUCTS = 3e11;
+    /** The same in all lesions together. */
+    private static final double MOST_LESION_PRODUCTS = 2.5e12;
+    /** Where fewer would say too little, whatever the model. */
+    private static final int FEWEST_TOKENS = 2000;
+
+    private static final int FEWEST_TARGETS = 50;
+    private static final int FEWEST_LYAPUNOV_STEPS = 64;
+
     /**
      * @throws UserError if a number is out of its range
      */
@@ -67,6 +77,28 @@ public record ExplainSettings(
         if (value < least) {
             throw new UserError("%s is %d; it must be at least %d.".formatted(key, value, least));
         }
+    }
+
+    /**
+     * The defaults, with less of what takes long for a large model.
+     *
+     * @param parameters how many weights it has
+     * @param parts micro-layers in all layers, each of which may have a lesion
+     */
+    public static ExplainSettings fitting(long parameters, int parts) {
+        ExplainSettings d = DEFAULTS;
+        double passes = MOST_PRODUCTS / Math.max(1, parameters);
+        double lesionPasses = MOST_LESION_PRODUCTS / Math.max(1, parameters) / (1 + parts + d.unitGroups);
+        return d.toBuilder()
+                .tokens(bounded(d.tokens, passes, FEWEST_TOKENS))
+                .reachTargets(bounded(d.reachTargets, passes / d.reach, FEWEST_TARGETS))
+                .lyapunovSteps(bounded(d.lyapunovSteps, passes / (d.streams * d.exponents), FEWEST_LYAPUNOV_STEPS))
+                .lesionTokens(bounded(d.lesionTokens, lesionPasses, FEWEST_TOKENS))
+                .build();
+    }
+
+    private static int bounded(int wanted, double affordable, int fewest) {
+        return (int) Math.min(wanted, Math.max(fewest, affordable));
     }
 
     /** Starts settings from these. */

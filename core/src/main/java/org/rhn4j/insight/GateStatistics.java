@@ -141,12 +141,12 @@ final class GateStatistics {
     }
 
     /** The report of what was added. */
-    GateReport report(int firstPosition, List<UnitActivity> units) {
+    GateReport report(List<UnitActivity> units) {
         List<GateSummary> summaries = new ArrayList<>();
         for (int i = 0; i < sums.length; i++) {
             summaries.add(summary(sums[i], kinds.get(i / weights.depth()), i % weights.depth()));
         }
-        return new GateReport(steps, firstPosition, summaries, timeConstants(), units);
+        return new GateReport(steps, summaries, timeConstants(), units);
     }
 
     private GateSummary summary(Sums of, GateKind kind, int microLayer) {

@@ -1,7 +1,7 @@
 package org.rhn4j.insight;
 
 /**
- * What one gate of one micro-layer does along a text.
+ * What one gate of one micro-layer does along the data.
  *
  * @param gate which gate
  * @param microLayer of which micro-layer
@@ -12,7 +12,7 @@ package org.rhn4j.insight;
  * @param unitDeviations standard deviation over steps of each unit [H]
  * @param alwaysOpen units whose gate was above {@value #OPEN} at every step
  * @param alwaysShut units whose gate was below {@value #SHUT} at every step
- * @param meanByStep mean over units at each step of one stretch of text, see {@link GateReport#firstPosition}
+ * @param meanByStep mean over units at each step of {@link ModelExplanation#stretch}
  */
 public record GateSummary(
         GateKind gate,

@@ -152,4 +152,14 @@ final class LayerTrace {
     float[] after() {
         return after;
     }
+
+    /** The hidden states after the steps of some rows [n, H], copied. */
+    float[] statesAfter(int[] rows) {
+        int hidden = weights.hiddenSize();
+        float[] states = new float[rows.length * hidden];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(after, rows[i] * hidden, states, i * hidden, hidden);
+        }
+        return states;
+    }
 }

@@ -3,7 +3,6 @@ package org.rhn4j.insight;
 import java.util.function.Function;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
-import org.rhn4j.cells.Parameters;
 
 /**
  * The weights of one layer in their visible order, for products with many rows at once.
@@ -46,14 +45,14 @@ record LayerWeights(
     }
 
     /** Copies the weights of a layer of a network. */
-    static LayerWeights of(MatrixProducts products, Architecture architecture, Parameters parameters, int layer) {
+    static LayerWeights of(MatrixProducts products, Subject subject, int layer) {
         String prefix = Architecture.layerPrefix(layer);
         return of(
                 products,
-                architecture.cell(),
-                layer == 0 ? architecture.embeddingSize() : architecture.hiddenSize(),
-                architecture.hiddenSize(),
-                name -> parameters.values(prefix + name));
+                subject.cell(),
+                subject.inputSize(layer),
+                subject.hiddenSize(),
+                name -> subject.parameters().values(prefix + name));
     }
 
     /** Micro-layers L. */

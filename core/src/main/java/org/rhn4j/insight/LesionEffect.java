@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param layer in which layer
  * @param microLayer in which micro-layer; null where it was done in all of them
  * @param units to which units; null where it was done to all
- * @param change loss with the lesion minus loss without, nats per token
- * @param standardError its standard error, over blocks of text, each compared with itself
+ * @param change loss with the lesion minus loss without, in the unit of {@link ModelExplanation#lossUnit}
+ * @param standardError its standard error, over blocks of the data, each compared with itself
  */
 public record LesionEffect(
         Kind kind,

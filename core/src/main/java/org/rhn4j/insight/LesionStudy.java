@@ -9,70 +9,43 @@ import org.jspecify.annotations.Nullable;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.DeepTransition;
 import org.rhn4j.cells.Lstm;
-import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
-import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.numbers.MemoryBudget;
 
 /**
  * Holds gates of a network shut, one lesion at a time, and measures what that does to its loss (Zilly et al., 2017,
  * section 6).
  *
  * <p>A gate is held by its bias, in the shared parameters: they are put back bit for bit after each lesion, whatever
- * happens. The text is read in parts side by side, from zero states, and every window of a part after the first is a
- * block; the change of loss is paired block by block, since blocks differ far more than lesions change them.
+ * happens. Every window of every sequence that counts is a block; the change of loss is paired block by block, since
+ * blocks differ far more than lesions change them.
  */
 final class LesionStudy implements AutoCloseable {
     /** Puts a gate beyond doubt and no exponential beyond f32. */
     private static final float FORCE = 1e4f;
 
-    private static final int MOST_STREAMS = 32;
-    private static final int WINDOW = 64;
-
     private final Engine engine;
-    private final Parameters parameters;
-    private final Architecture architecture;
-    private final int[] ids;
-    private final int streams;
-    private final int steps;
-    private final int windows;
-    private final int uncounted;
-    private final TokenNetwork network;
+    private final Subject subject;
+    private final RunShape shape;
+    private final NetworkRun run;
     private double @Nullable [] intact;
 
     /**
      * Plans a study.
      *
-     * @param ids the text, at least 3 tokens
-     * @param tokens how many of its tokens are predicted in each run, about
+     * @param steps steps of the data that count in each run, about
      */
-    LesionStudy(Engine engine, Parameters parameters, Architecture architecture, int[] ids, int tokens) {
+    LesionStudy(Engine engine, Subject subject, int steps) {
         this.engine = engine;
-        this.parameters = parameters;
-        this.architecture = architecture;
-        this.ids = ids;
-        int predictable = ids.length - 1;
-        streams = Math.clamp(Math.min(predictable, 2L * tokens) / (2 * WINDOW), 1, MOST_STREAMS);
-        steps = Math.min(WINDOW, predictable / streams);
-        int available = predictable / streams / steps;
-        uncounted = available > 1 ? 1 : 0;
-        windows = Math.min(available, uncounted + Math.max(1, Math.ceilDiv(tokens, streams * steps)));
-        TokenNetwork planned = new TokenNetwork(engine, parameters, architecture, steps, streams, false);
-        try {
-            MemoryBudget.require(planned.plannedBytes(), "Explaining this model", "close other programs");
-            planned.allocate();
-        } catch (RuntimeException | Error e) {
-            planned.close();
-            throw e;
-        }
-        network = planned;
+        this.subject = subject;
+        shape = subject.lesionShape(steps);
+        run = subject.open(engine, shape);
     }
 
     /** The lesions that a layer can have: each micro-layer in turn, or each gate of an LSTM. */
     List<LesionEffect> lesions(int layer) {
         List<LesionEffect> all = new ArrayList<>();
-        switch (architecture.cell()) {
+        switch (subject.cell()) {
             case RecurrentHighway cell -> {
                 for (int l = 0; l < cell.depth(); l++) {
                     all.add(new LesionEffect(LesionEffect.Kind.TRANSFORM_SHUT, layer, l, null, 0, 0));
@@ -90,7 +63,7 @@ final class LesionStudy implements AutoCloseable {
 
     /** The lesion that lets nothing new into some units of a layer; empty for a cell without gates. */
     List<LesionEffect> unitLesion(int layer, int[] units) {
-        return switch (architecture.cell()) {
+        return switch (subject.cell()) {
             case RecurrentHighway cell ->
                 List.of(new LesionEffect(LesionEffect.Kind.TRANSFORM_SHUT, layer, null, units, 0, 0));
             case Lstm cell -> List.of(new LesionEffect(LesionEffect.Kind.INPUT_SHUT, layer, null, units, 0, 0));
@@ -98,16 +71,16 @@ final class LesionStudy implements AutoCloseable {
         };
     }
 
-    /** Tokens that each run predicts and counts. */
-    long tokens() {
-        return (long) (windows - uncounted) * steps * streams;
+    /** Steps that count in each run. */
+    long counted() {
+        return shape.counted();
     }
 
     /** Mean loss of each block without any lesion. */
     double[] intact() {
         double[] known = intact;
         if (known == null) {
-            engine.team().run(network::packDerived);
+            engine.team().run(run.network()::packDerived);
             known = blockLosses();
             intact = known;
         }
@@ -120,7 +93,7 @@ final class LesionStudy implements AutoCloseable {
         Map<String, float[]> saved = new LinkedHashMap<>();
         try {
             apply(lesion, saved);
-            engine.team().run(network::packDerived);
+            engine.team().run(run.network()::packDerived);
             double[] with = blockLosses();
             double[] changes = new double[with.length];
             Arrays.setAll(changes, i -> with[i] - without[i]);
@@ -132,23 +105,23 @@ final class LesionStudy implements AutoCloseable {
                     Statistics.mean(changes),
                     Statistics.standardError(changes));
         } finally {
-            saved.forEach(parameters::setValues);
-            engine.team().run(network::packDerived);
+            saved.forEach(subject.parameters()::setValues);
+            engine.team().run(run.network()::packDerived);
         }
     }
 
     private void apply(LesionEffect lesion, Map<String, float[]> saved) {
-        int depth = architecture.cell().depth();
+        int depth = subject.cell().depth();
         Integer only = lesion.microLayer();
         for (int l = only == null ? 0 : only; l < (only == null ? depth : only + 1); l++) {
             String name = Architecture.layerPrefix(lesion.layer())
-                    + architecture.cell().biasNames(l).getFirst();
-            float[] bias = parameters.values(name);
+                    + subject.cell().biasNames(l).getFirst();
+            float[] bias = subject.parameters().values(name);
             saved.put(name, bias.clone());
             switch (lesion.kind()) {
                 case TRANSFORM_SHUT -> {
                     hold(bias, 1, -FORCE, lesion.units());
-                    if (architecture.cell().gates() == 3) {
+                    if (subject.cell().gates() == 3) {
                         hold(bias, 2, FORCE, lesion.units());
                     }
                 }
@@ -156,12 +129,12 @@ final class LesionStudy implements AutoCloseable {
                 case FORGET_SHUT -> hold(bias, 1, -FORCE, lesion.units());
                 case OUTPUT_OPEN -> hold(bias, 3, FORCE, lesion.units());
             }
-            parameters.setValues(name, bias);
+            subject.parameters().setValues(name, bias);
         }
     }
 
     private void hold(float[] bias, int block, float value, int @Nullable [] units) {
-        int hidden = architecture.hiddenSize();
+        int hidden = subject.hiddenSize();
         if (units == null) {
             Arrays.fill(bias, block * hidden, (block + 1) * hidden, value);
         } else {
@@ -171,28 +144,30 @@ final class LesionStudy implements AutoCloseable {
         }
     }
 
+    /** Mean loss of each sequence of each window; a block where nothing was held against the model is left out. */
     private double[] blockLosses() {
-        network.clearStates();
-        int part = (ids.length - 1) / streams;
-        int[] inputs = new int[steps * streams];
-        int[] targets = new int[steps * streams];
-        double[] blocks = new double[(windows - uncounted) * streams];
-        for (int w = 0; w < windows; w++) {
-            for (int row = 0; row < inputs.length; row++) {
-                int position = row % streams * part + w * steps + row / streams;
-                inputs[row] = ids[position];
-                targets[row] = ids[position + 1];
-            }
-            float[] losses = network.losses(inputs, targets);
-            for (int row = 0; row < inputs.length && w >= uncounted; row++) {
-                blocks[(w - uncounted) * streams + row % streams] += losses[row] / steps;
+        List<Double> blocks = new ArrayList<>();
+        for (int w = 0; w < shape.windows(); w++) {
+            float[] losses = run.window(w).losses();
+            for (int b = 0; b < shape.streams() && w >= shape.uncounted(); b++) {
+                double sum = 0;
+                int count = 0;
+                for (int row = b; row < losses.length; row += shape.streams()) {
+                    if (!Float.isNaN(losses[row])) {
+                        sum += losses[row];
+                        count++;
+                    }
+                }
+                if (count > 0) {
+                    blocks.add(sum / count);
+                }
             }
         }
-        return blocks;
+        return blocks.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     @Override
     public void close() {
-        network.close();
+        run.close();
     }
 }

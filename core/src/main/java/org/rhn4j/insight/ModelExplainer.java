@@ -12,10 +12,11 @@ import org.rhn4j.cells.Parameters;
 import org.rhn4j.insight.ExplainProgress.Stage;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.Precision;
+import org.rhn4j.tasks.series.SeriesExamples;
 import org.rhn4j.tasks.text.LanguageModel;
 
 /**
- * Explains a trained language model on a text: where the eigenvalues of its steps lie, how perturbations and gradients
+ * Explains a trained model on data: where the eigenvalues of its steps lie, how perturbations and gradients
  * grow, what its gates do, what each micro-layer is worth, and what stands out.
  *
  * <p>Everything is measured in f32 and without dropout; a model on a bf16 engine is given an f32 engine for it, with as
@@ -28,7 +29,7 @@ public final class ModelExplainer {
     private ModelExplainer() {}
 
     /**
-     * Explains a model on a text.
+     * Explains a language model on a text.
      *
      * @param ids the text, at least {@value #FEWEST_TOKENS} tokens of the model's vocabulary; of a long one, parts
      *     spread over all of it are read
@@ -37,16 +38,27 @@ public final class ModelExplainer {
     public static ModelExplanation explain(
             LanguageModel model, int[] ids, ExplainSettings settings, ExplainProgress progress) {
         IntFunction<String> text = id -> model.vocabulary().token(id);
-        Engine engine = model.engine();
-        if (engine.precision() == Precision.F32) {
-            return explain(engine, model.parameters(), model.architecture(), text, ids, settings, progress);
+        try (Exact exact = Exact.of(model.engine())) {
+            return explain(exact.engine, model.parameters(), model.architecture(), text, ids, settings, progress);
         }
-        try (Engine exact = Engine.builder()
-                .precision(Precision.F32)
-                .threads(engine.threads())
-                .scalarKernels(!engine.hasVectors())
-                .build()) {
-            return explain(exact, model.parameters(), model.architecture(), text, ids, settings, progress);
+    }
+
+    /**
+     * Explains a model over series on windows of them.
+     *
+     * @param engine the engine that the model's parameters were laid out for
+     * @param examples at least one window, of at least two steps
+     * @throws UserError if there is no window, nothing that is predicted is known, a chosen unit does not exist, or memory
+     *     is short
+     */
+    public static ModelExplanation explain(
+            Engine engine, SeriesExamples examples, ExplainSettings settings, ExplainProgress progress) {
+        if (examples.count() < 1 || examples.steps() < 2) {
+            throw new UserError("The data has no window of the length that the model reads, %d steps; give more rows."
+                    .formatted(examples.steps()));
+        }
+        try (Exact exact = Exact.of(engine)) {
+            return explain(exact.engine, new SeriesSubject(examples), settings, progress);
         }
     }
 
@@ -66,40 +78,74 @@ public final class ModelExplainer {
             int[] ids,
             ExplainSettings settings,
             ExplainProgress progress) {
-        long start = System.nanoTime();
         check(architecture, ids);
+        return explain(engine, new TextSubject(parameters, architecture, ids, text), settings, progress);
+    }
+
+    /** The given engine where its products are f32, or one like it whose are, to be closed. */
+    private static final class Exact implements AutoCloseable {
+        final Engine engine;
+        private final boolean own;
+
+        private Exact(Engine engine, boolean own) {
+            this.engine = engine;
+            this.own = own;
+        }
+
+        static Exact of(Engine engine) {
+            if (engine.precision() == Precision.F32) {
+                return new Exact(engine, false);
+            }
+            return new Exact(
+                    Engine.builder()
+                            .precision(Precision.F32)
+                            .threads(engine.threads())
+                            .scalarKernels(!engine.hasVectors())
+                            .build(),
+                    true);
+        }
+
+        @Override
+        public void close() {
+            if (own) {
+                engine.close();
+            }
+        }
+    }
+
+    private static ModelExplanation explain(
+            Engine engine, Subject subject, ExplainSettings settings, ExplainProgress progress) {
+        long start = System.nanoTime();
         List<LayerExplanation> layers = new ArrayList<>();
-        long tokens;
-        double loss;
         List<List<LesionEffect>> lesions = new ArrayList<>();
-        Lesioned lesioned;
         try (MatrixProducts products = new MatrixProducts(engine);
-                ActivityStudy activity = new ActivityStudy(products, parameters, architecture, ids, settings)) {
+                ActivityStudy activity = new ActivityStudy(products, subject, settings)) {
             NetworkTracer.Window first = activity.run(progress);
-            List<JacobianStudy.Result> jacobians = new JacobianStudy(products, settings, progress).study(first);
-            lesioned = lesions(engine, parameters, architecture, ids, settings, progress, activity, lesions);
-            for (int k = 0; k < architecture.layers(); k++) {
+            List<JacobianStudy.Result> jacobians =
+                    new JacobianStudy(products, subject, settings, progress).study(first);
+            Lesioned lesioned = lesions(engine, subject, settings, progress, activity, lesions);
+            for (int k = 0; k < subject.layers(); k++) {
                 layers.add(new LayerExplanation(
                         k,
                         jacobians.get(k).snapshots(),
                         jacobians.get(k).microLayers(),
                         activity.lyapunov(k),
                         activity.reach(k),
-                        activity.gates(k, text),
+                        activity.gates(k),
                         lesions.get(k)));
             }
-            tokens = activity.tokens();
-            loss = activity.loss();
+            return new ModelExplanation(
+                    settings,
+                    subject.lossUnit(),
+                    activity.counted(),
+                    activity.loss(),
+                    lesioned.counted,
+                    lesioned.loss,
+                    activity.stretch(first),
+                    layers,
+                    Findings.of(subject.cell(), layers),
+                    (System.nanoTime() - start) * 1e-9);
         }
-        return new ModelExplanation(
-                settings,
-                tokens,
-                loss,
-                lesioned.tokens,
-                lesioned.loss,
-                layers,
-                Findings.of(architecture.cell(), layers),
-                (System.nanoTime() - start) * 1e-9);
     }
 
     private static void check(Architecture architecture, int[] ids) {
@@ -116,26 +162,24 @@ public final class ModelExplainer {
     }
 
     /** What lesions were held against. */
-    private record Lesioned(long tokens, double loss) {}
+    private record Lesioned(long counted, double loss) {}
 
     private static Lesioned lesions(
             Engine engine,
-            Parameters parameters,
-            Architecture architecture,
-            int[] ids,
+            Subject subject,
             ExplainSettings settings,
             ExplainProgress progress,
             ActivityStudy activity,
             List<List<LesionEffect>> results) {
-        for (int k = 0; k < architecture.layers(); k++) {
+        for (int k = 0; k < subject.layers(); k++) {
             results.add(new ArrayList<>());
         }
         if (settings.lesionTokens() == 0) {
             return new Lesioned(0, 0);
         }
-        try (LesionStudy study = new LesionStudy(engine, parameters, architecture, ids, settings.lesionTokens())) {
+        try (LesionStudy study = new LesionStudy(engine, subject, settings.lesionTokens())) {
             List<LesionEffect> wanted = new ArrayList<>();
-            for (int k = 0; k < architecture.layers(); k++) {
+            for (int k = 0; k < subject.layers(); k++) {
                 wanted.addAll(study.lesions(k));
                 for (int[] units : groups(activity.timeConstants(k), settings.unitGroups())) {
                     wanted.addAll(study.unitLesion(k, units));
@@ -148,7 +192,7 @@ public final class ModelExplainer {
                 results.get(effect.layer()).add(effect);
             }
             progress.progress(Stage.LESIONS, 1);
-            return new Lesioned(study.tokens(), loss);
+            return new Lesioned(study.counted(), loss);
         }
     }
 

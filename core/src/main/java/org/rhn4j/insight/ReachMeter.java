@@ -2,12 +2,11 @@ package org.rhn4j.insight;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.rhn4j.cells.Architecture;
-import org.rhn4j.cells.Parameters;
+import java.util.stream.IntStream;
 
 /**
- * Follows the gradients of single losses back through the steps of a traced window: from p − y and the decoder to the
- * state of the top layer at step t, and from there step by step to those of all layers at t − 1, t − 2, …
+ * Follows the gradients of single losses back through the steps of a traced window: from the state of the top layer at
+ * step t, of which the outputs are made, and from there step by step to those of all layers at t − 1, t − 2, …
  *
  * <p>Each target is one row of every product, at its own place in the window. Rows are scaled as they shrink or grow
  * and the logarithm of the scale is kept, so that no length underflows.
@@ -18,54 +17,44 @@ final class ReachMeter {
     private final MatrixProducts products;
     private final List<StepDerivative> derivatives = new ArrayList<>();
     private final List<LayerWeights> weights;
-    private final MatrixProducts.Stored decoder;
-    private final float[] decoderBias;
     private final int lags;
     private final List<double[][]> samples = new ArrayList<>();
 
     /**
      * @param lags the furthest step back, K
      */
-    ReachMeter(
-            MatrixProducts products,
-            Architecture architecture,
-            Parameters parameters,
-            List<LayerWeights> weights,
-            int lags) {
+    ReachMeter(MatrixProducts products, List<LayerWeights> weights, int lags) {
         this.products = products;
         this.weights = weights;
         this.lags = lags;
         weights.forEach(layer -> derivatives.add(new StepDerivative(products, layer)));
-        String name = architecture.tied() ? "embedding.weight" : "decoder.weight";
-        decoder = products.store(parameters.values(name), architecture.vocabularySize(), architecture.hiddenSize());
-        decoderBias = parameters.values("decoder.bias");
     }
 
     /**
      * Follows losses of a window.
      *
-     * @param traces of all layers, lowest first
-     * @param targets the tokens that followed [T·B]
      * @param most how many losses at most, evenly spread over those with K steps before them
      * @return how many it were
      */
-    int add(List<LayerTrace> traces, int[] targets, int most) {
+    int add(NetworkTracer.Window window, int most) {
+        List<LayerTrace> traces = window.layers();
         LayerTrace top = traces.getLast();
-        int first = lags * top.batch();
-        int available = top.rows() - first;
-        if (available < 1) {
+        int[] available = IntStream.range(lags * top.batch(), top.rows())
+                .filter(row -> !Float.isNaN(window.losses()[row]))
+                .toArray();
+        int n = Math.min(most, available.length);
+        if (n < 1) {
             return 0;
         }
-        int n = Math.min(most, available);
         int[] rows = new int[n];
         for (int i = 0; i < n; i++) {
-            rows[i] = first + (int) ((long) available * i / n);
+            rows[i] = available[(int) ((long) available.length * i / n)];
         }
         float[][] gradients = new float[traces.size()][];
         for (int k = 0; k < gradients.length; k++) {
             gradients[k] = new float[n * weights.get(k).stateSize()];
         }
-        lossGradient(top, rows, targets, gradients[gradients.length - 1]);
+        ofTop(window.gradients().of(products, top, rows), gradients[gradients.length - 1]);
         double[] scales = new double[n];
         double[][][] lengths = new double[traces.size()][lags + 1][n];
         for (int lag = 0; lag <= lags; lag++) {
@@ -134,44 +123,13 @@ final class ReachMeter {
         }
     }
 
-    /** ∂loss ⁄ ∂h of the top layer: the decoder's transpose times p − y. The memory of an LSTM gets none. */
-    private void lossGradient(LayerTrace top, int[] rows, int[] targets, float[] gradient) {
-        int n = rows.length;
-        int hidden = decoder.columns();
-        int words = decoder.rows();
-        float[] states = new float[n * hidden];
-        for (int i = 0; i < n; i++) {
-            System.arraycopy(top.after(), rows[i] * hidden, states, i * hidden, hidden);
-        }
-        float[] logits = new float[n * words];
-        products.timesTransposed(states, n, decoder, logits);
-        products.rows(n, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                softmax(logits, i * words, words);
-                logits[i * words + targets[rows[i]]] -= 1;
-            }
-        });
-        products.times(logits, n, decoder, states);
+    /** Puts gradients by h [n, H] where those by the state are; the memory of an LSTM gets none. */
+    private void ofTop(float[] byHidden, float[] gradient) {
+        int hidden = weights.getLast().hiddenSize();
+        int n = byHidden.length / hidden;
         int size = gradient.length / n;
         for (int i = 0; i < n; i++) {
-            System.arraycopy(states, i * hidden, gradient, i * size, hidden);
-        }
-    }
-
-    private void softmax(float[] logits, int at, int words) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int w = 0; w < words; w++) {
-            logits[at + w] += decoderBias[w];
-            largest = Math.max(largest, logits[at + w]);
-        }
-        double sum = 0;
-        for (int w = 0; w < words; w++) {
-            double e = Math.exp(logits[at + w] - largest);
-            logits[at + w] = (float) e;
-            sum += e;
-        }
-        for (int w = 0; w < words; w++) {
-            logits[at + w] = (float) (logits[at + w] / sum);
+            System.arraycopy(byHidden, i * hidden, gradient, i * size, hidden);
         }
     }
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param imaginary imaginary parts [n]
  */
 public record Spectrum(double[] real, double[] imaginary) {
-    /** Seconds that n eigenvalues take, divided by n³; 830 take 3. */
-    private static final double SECONDS_PER_CUBE = 5.3e-9;
+    /** Seconds that n eigenvalues take, divided by n³; 830 take 6. */
+    private static final double SECONDS_PER_CUBE = 1e-8;
 
     /** The eigenvalues of a row-major matrix [n, n]; null if the QR iteration does not converge. */
     static @Nullable Spectrum of(float[] matrix, int n) {

@@ -4,33 +4,36 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Gathers where one unit's gate opens, window by window. */
 final class UnitMeter {
     private static final int SHOWN = 12;
 
-    private record Place(int position, int token, double value) {}
+    private record Place(int place, double value) {}
 
     private final UnitActivity.Choice choice;
     private final GateKind gate;
-    private final double[] sums;
-    private final int[] counts;
+    private final List<PlaceGroups> groups;
+    private final double[][] sums;
+    private final int[][] counts;
     private final PriorityQueue<Place> widest = new PriorityQueue<>(Comparator.comparingDouble(Place::value));
+    private float[] byStep = new float[0];
     private double sum;
     private double squares;
     private long steps;
 
     /**
      * @param gate the first gate of the cell
-     * @param vocabularySize V
+     * @param groups by what places are grouped
      */
-    UnitMeter(UnitActivity.Choice choice, GateKind gate, int vocabularySize) {
+    UnitMeter(UnitActivity.Choice choice, GateKind gate, List<PlaceGroups> groups) {
         this.choice = choice;
         this.gate = gate;
-        sums = new double[vocabularySize];
-        counts = new int[vocabularySize];
+        this.groups = groups;
+        sums = groups.stream().map(each -> new double[each.size()]).toArray(double[][]::new);
+        counts = groups.stream().map(each -> new int[each.size()]).toArray(int[][]::new);
     }
 
     UnitActivity.Choice choice() {
@@ -38,20 +41,31 @@ final class UnitMeter {
     }
 
     /**
-     * Adds a window.
+     * Adds a window; the first one's first sequence is the stretch that is kept step by step.
      *
      * @param trace of the unit's layer
-     * @param inputs tokens that entered the network [T·B]
-     * @param positions their places in the text [T·B]
+     * @param places what entered the network [T·B]
      */
-    void add(LayerTrace trace, int[] inputs, int[] positions) {
+    void add(LayerTrace trace, int[] places) {
+        boolean first = byStep.length == 0;
+        if (first) {
+            byStep = new float[trace.steps()];
+        }
         for (int row = 0; row < trace.rows(); row++) {
-            double value = trace.gate(choice.microLayer(), 0, row, choice.unit());
-            sums[inputs[row]] += value;
-            counts[inputs[row]]++;
+            float value = trace.gate(choice.microLayer(), 0, row, choice.unit());
+            for (int g = 0; g < sums.length; g++) {
+                int group = groups.get(g).group().applyAsInt(places[row]);
+                if (group >= 0) {
+                    sums[g][group] += value;
+                    counts[g][group]++;
+                }
+            }
+            if (first && row % trace.batch() == 0) {
+                byStep[row / trace.batch()] = value;
+            }
             sum += value;
-            squares += value * value;
-            widest.add(new Place(positions[row], inputs[row], value));
+            squares += (double) value * value;
+            widest.add(new Place(places[row], value));
             if (widest.size() > SHOWN) {
                 widest.remove();
             }
@@ -62,19 +76,21 @@ final class UnitMeter {
     /**
      * What was found.
      *
-     * @param minimumCount tokens that came less often are not ranked
-     * @param text the text of a token
+     * @param minimumCount groups that are ranked must have come so often
+     * @param subject knows the texts
+     * @param timeConstants of the layer's units; empty where nothing is carried
      */
-    UnitActivity result(int minimumCount, IntFunction<String> text) {
-        List<UnitActivity.Opening> tokens = IntStream.range(0, counts.length)
-                .filter(token -> counts[token] >= minimumCount)
-                .mapToObj(token ->
-                        new UnitActivity.Opening(token, text.apply(token), counts[token], sums[token] / counts[token]))
-                .sorted(Comparator.comparingDouble(UnitActivity.Opening::mean).reversed())
-                .limit(SHOWN)
-                .toList();
+    UnitActivity result(int minimumCount, Subject subject, float[] timeConstants) {
+        List<UnitActivity.Profile> profiles = new ArrayList<>();
+        for (int g = 0; g < sums.length; g++) {
+            List<UnitActivity.Opening> openings = openings(g, minimumCount);
+            if (openings.size() > 1) {
+                profiles.add(new UnitActivity.Profile(
+                        groups.get(g).by(), groups.get(g).channel(), openings));
+            }
+        }
         List<Place> places = new ArrayList<>(widest);
-        places.sort(Comparator.comparingDouble(Place::value).reversed().thenComparingInt(Place::position));
+        places.sort(Comparator.comparingDouble(Place::value).reversed().thenComparingInt(Place::place));
         double mean = sum / steps;
         return new UnitActivity(
                 gate,
@@ -82,9 +98,26 @@ final class UnitMeter {
                 choice.unit(),
                 mean,
                 Math.sqrt(Math.max(0, squares / steps - mean * mean)),
-                tokens,
+                timeConstants.length == 0 ? null : Double.valueOf(timeConstants[choice.unit()]),
+                byStep,
+                profiles,
                 places.stream()
-                        .map(p -> new UnitActivity.Position(p.position, p.token, text.apply(p.token), p.value))
+                        .map(p -> new UnitActivity.Position(subject.position(p.place), subject.text(p.place), p.value))
                         .toList());
+    }
+
+    private List<UnitActivity.Opening> openings(int g, int minimumCount) {
+        PlaceGroups by = groups.get(g);
+        int least = by.ranked() ? minimumCount : 1;
+        Stream<UnitActivity.Opening> all = IntStream.range(0, by.size())
+                .filter(group -> counts[g][group] >= least)
+                .mapToObj(group -> new UnitActivity.Opening(
+                        by.text().apply(group), counts[g][group], sums[g][group] / counts[g][group]));
+        return by.ranked()
+                ? all.sorted(Comparator.comparingDouble(UnitActivity.Opening::mean)
+                                .reversed())
+                        .limit(SHOWN)
+                        .toList()
+                : all.toList();
     }
 }

@@ -15,10 +15,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
 import org.rhn4j.cells.Lstm;
 import org.rhn4j.cells.RecurrentHighway;
+import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.cells.reference.ReferenceCell;
 import org.rhn4j.numbers.Engine;
 
@@ -58,7 +60,7 @@ class GateStatisticsTest {
             statistics.add(products, trace);
             statistics.add(products, trace);
 
-            GateReport report = statistics.report(17, List.of());
+            GateReport report = statistics.report(List.of());
             List<GateKind> kinds = GateKind.of(cell);
             assertThat(report.steps()).isEqualTo(2L * STEPS * BATCH);
             assertThat(report.gates()).hasSize(kinds.size() * cell.depth());
@@ -151,36 +153,46 @@ class GateStatisticsTest {
                 MatrixProducts products = new MatrixProducts(engine)) {
             LayerTrace trace = trace(products, new RecurrentHighway(2, COUPLED), 1);
             UnitActivity.Choice choice = new UnitActivity.Choice(0, 1, 4);
-            UnitMeter meter = new UnitMeter(choice, GateKind.TRANSFORM, 5);
             int[] inputs = IntStream.range(0, trace.rows())
                     .map(r -> r == 0 ? 4 : r % 4)
                     .toArray();
-            int[] positions = IntStream.range(0, trace.rows()).map(r -> 100 + r).toArray();
+            PlaceGroups tokens = new PlaceGroups(
+                    UnitActivity.Grouping.TOKEN, "", 5, place -> inputs[place - 100], id -> "token " + id);
+            UnitMeter meter = new UnitMeter(choice, GateKind.TRANSFORM, List.of(tokens));
+            int[] places = IntStream.range(0, trace.rows()).map(r -> 100 + r).toArray();
+            int[] ids = IntStream.range(0, 100 + trace.rows())
+                    .map(place -> place < 100 ? 0 : inputs[place - 100])
+                    .toArray();
 
-            meter.add(trace, inputs, positions);
+            meter.add(trace, places);
 
-            UnitActivity activity = meter.result(2, id -> "token " + id);
-            assertThat(activity.tokens())
-                    .extracting(UnitActivity.Opening::token)
-                    .containsExactlyInAnyOrder(0, 1, 2, 3);
-            assertThat(activity.tokens())
+            Architecture none = new Architecture(new RecurrentHighway(2, COUPLED), 5, 3, 3, 1, false);
+            Subject subject = new TextSubject(TokenNetwork.parameters(none, 1), none, ids, id -> "token " + id);
+            UnitActivity activity = meter.result(2, subject, new float[] {0, 0, 0, 0, 7, 0, 0});
+            assertThat(activity.timeConstant()).isEqualTo(7);
+            assertThat(activity.byStep()).hasSize(trace.steps());
+            assertThat(activity.byStep()[1]).isEqualTo(trace.gate(1, 0, trace.row(1, 0), 4));
+            List<UnitActivity.Opening> openings = activity.profiles().getFirst().openings();
+            assertThat(openings)
+                    .extracting(UnitActivity.Opening::text)
+                    .containsExactlyInAnyOrder("token 0", "token 1", "token 2", "token 3");
+            assertThat(openings)
                     .extracting(UnitActivity.Opening::mean)
                     .isSortedAccordingTo((a, b) -> Double.compare(b, a));
-            UnitActivity.Opening first = activity.tokens().getFirst();
+            UnitActivity.Opening first = openings.getFirst();
             double mean = IntStream.range(0, trace.rows())
-                    .filter(r -> inputs[r] == first.token())
+                    .filter(r -> first.text().equals("token " + inputs[r]))
                     .mapToDouble(r -> trace.gate(1, 0, r, 4))
                     .average()
                     .orElseThrow();
             assertThat(first.mean()).isCloseTo(mean, within(1e-9));
-            assertThat(first.text()).isEqualTo("token " + first.token());
             int widest = IntStream.range(0, trace.rows())
                     .boxed()
                     .max((a, b) -> Float.compare(trace.gate(1, 0, a, 4), trace.gate(1, 0, b, 4)))
                     .orElseThrow();
             assertThat(activity.positions()).hasSize(12);
             assertThat(activity.positions().getFirst().position()).isEqualTo(100 + widest);
-            assertThat(activity.positions().getFirst().token()).isEqualTo(inputs[widest]);
+            assertThat(activity.positions().getFirst().text()).isEqualTo("token " + inputs[widest]);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.rhn4j.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.rhn4j.insight.TinyModels.COUPLED;
 import static org.rhn4j.insight.TinyModels.FREE;
@@ -46,13 +47,15 @@ class LayerTraceTest {
         try (Engine engine = TinyModels.engine(2);
                 Parameters parameters = TinyModels.parameters(architecture, reference, 2);
                 MatrixProducts products = new MatrixProducts(engine);
-                NetworkTracer tracer = new NetworkTracer(products, parameters, architecture, ids, steps, 2)) {
-            assertThat(tracer.windowsLeft()).isEqualTo(4);
+                NetworkTracer tracer = new NetworkTracer(
+                        products,
+                        new TextSubject(parameters, architecture, ids, id -> ""),
+                        new RunShape(steps, 2, 3, 1))) {
             tracer.skip();
             tracer.next();
             NetworkTracer.Window window = tracer.next();
 
-            assertThat(window.positions()).startsWith(14, 31 + 14, 15, 31 + 15);
+            assertThat(window.places()).startsWith(14, 31 + 14, 15, 31 + 15);
             for (int sequence = 0; sequence < 2; sequence++) {
                 int[] text = Arrays.copyOfRange(ids, 31 * sequence, 31 * sequence + 3 * steps + 1);
                 ReferenceLanguageModel.Run run = reference.run(text, reference.zeroStates(1));
@@ -75,6 +78,7 @@ class LayerTraceTest {
                 }
                 assertClose("losses", losses, expected, 1e-5);
             }
+            assertThatThrownBy(tracer::next).isInstanceOf(IllegalStateException.class);
         }
     }
 

@@ -41,6 +41,10 @@ class LesionStudyTest {
         return reference;
     }
 
+    private static Subject text(Parameters parameters, Architecture architecture, int[] ids) {
+        return new TextSubject(parameters, architecture, ids, id -> "");
+    }
+
     /** Without a micro-layer that the input does not enter, a network is one of less depth. */
     @ParameterizedTest
     @EnumSource
@@ -58,13 +62,13 @@ class LesionStudyTest {
                         values.length));
         try (Engine engine = TinyModels.engine(1);
                 Parameters parameters = TinyModels.parameters(architecture, reference, 1);
-                LesionStudy study = new LesionStudy(engine, parameters, architecture, IDS, 1000)) {
+                LesionStudy study = new LesionStudy(engine, text(parameters, architecture, IDS), 1000)) {
             List<LesionEffect> lesions = study.lesions(0);
             assertThat(lesions).extracting(LesionEffect::microLayer).containsExactly(0, 1, 2);
 
             LesionEffect effect = study.measure(lesions.get(1));
 
-            assertThat(study.tokens()).isEqualTo(60);
+            assertThat(study.counted()).isEqualTo(60);
             assertThat(Statistics.mean(study.intact())).isCloseTo(reference.meanLoss(IDS), within(1e-5));
             assertThat(effect.change()).isCloseTo(shorter.meanLoss(IDS) - reference.meanLoss(IDS), within(1e-5));
         }
@@ -77,7 +81,7 @@ class LesionStudyTest {
         ReferenceLanguageModel reference = random(architecture);
         try (Engine engine = TinyModels.engine(2);
                 Parameters parameters = TinyModels.parameters(architecture, reference, 2);
-                LesionStudy study = new LesionStudy(engine, parameters, architecture, IDS, 1000)) {
+                LesionStudy study = new LesionStudy(engine, text(parameters, architecture, IDS), 1000)) {
             Map<String, int[]> before = bits(parameters);
             double[] intact = study.intact().clone();
             List<LesionEffect> lesions = new ArrayList<>(study.lesions(1));
@@ -94,7 +98,7 @@ class LesionStudyTest {
                 assertThatThrownBy(() -> study.measure(lesion)).isInstanceOf(IndexOutOfBoundsException.class);
                 assertSame(before, bits(parameters));
             }
-            try (LesionStudy again = new LesionStudy(engine, parameters, architecture, IDS, 1000)) {
+            try (LesionStudy again = new LesionStudy(engine, text(parameters, architecture, IDS), 1000)) {
                 assertThat(again.intact()).containsExactly(intact);
             }
         }
@@ -122,7 +126,7 @@ class LesionStudyTest {
         int[] ids = new SplittableRandom(3).ints(1025, 0, 7).toArray();
         try (Engine engine = TinyModels.engine(1);
                 Parameters parameters = TinyModels.parameters(architecture, reference, 1);
-                LesionStudy study = new LesionStudy(engine, parameters, architecture, ids, 200)) {
+                LesionStudy study = new LesionStudy(engine, text(parameters, architecture, ids), 200)) {
             double[] blocks = study.intact();
 
             // 3 parts of 341 tokens: a window of 64 uncounted, then 200 / 192 windows, rounded up

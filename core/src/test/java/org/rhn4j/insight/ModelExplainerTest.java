@@ -87,7 +87,11 @@ class ModelExplainerTest {
                 assertThat(snapshot.eigenvalues()).isNotNull();
                 assertThat(snapshot.eigenvalues().radius())
                         .isLessThanOrEqualTo(snapshot.discs().bound() * 1.00001);
-                assertThat(snapshot.token()).isEqualTo(IDS[snapshot.position()]);
+                assertThat(snapshot.text()).isEqualTo("w" + IDS[snapshot.position()]);
+                assertThat(snapshot.microLayers()).hasSize(cell.depth() == 1 ? 0 : cell.depth());
+                assertThat(snapshot.microLayers())
+                        .allSatisfy(micro -> assertThat(micro.eigenvalues().radius())
+                                .isLessThanOrEqualTo(micro.discs().bound() * 1.00001));
                 assertThat(snapshot.discs().size()).isEqualTo(cell.hasMemory() ? 36 : 18);
             });
             assertThat(layer.microLayers()).hasSize(cell.depth());
@@ -245,9 +249,15 @@ class ModelExplainerTest {
 
             UnitActivity unit = result.layers().getFirst().gates().units().getFirst();
             assertThat(unit.unit()).isEqualTo(3);
-            assertThat(unit.tokens())
-                    .isNotEmpty()
-                    .allSatisfy(opening -> assertThat(opening.text()).isEqualTo(words.get(opening.token())));
+            assertThat(unit.profiles()).singleElement().satisfies(profile -> {
+                assertThat(profile.by()).isEqualTo(UnitActivity.Grouping.TOKEN);
+                assertThat(profile.openings())
+                        .extracting(UnitActivity.Opening::text)
+                        .isNotEmpty()
+                        .isSubsetOf(words);
+            });
+            assertThat(unit.byStep()).hasSameSizeAs(result.stretch().texts().toArray());
+            assertThat(result.lossUnit()).isEqualTo(LossUnit.NATS_PER_TOKEN);
             assertThatThrownBy(
                             () -> ModelExplainer.explain(model, Arrays.copyOf(IDS, 63), QUICK, ExplainProgress.SILENT))
                     .isInstanceOf(UserError.class)

@@ -175,10 +175,13 @@ class ReachMeterTest {
         try (Engine engine = TinyModels.engine(2);
                 Parameters parameters = TinyModels.parameters(architecture, reference, 2);
                 MatrixProducts products = new MatrixProducts(engine);
-                NetworkTracer tracer = new NetworkTracer(products, parameters, architecture, ids, ids.length - 1, 1)) {
-            ReachMeter meter = new ReachMeter(products, architecture, parameters, tracer.weights(), LAGS);
+                NetworkTracer tracer = new NetworkTracer(
+                        products,
+                        new TextSubject(parameters, architecture, ids, id -> ""),
+                        new RunShape(ids.length - 1, 1, 1, 0))) {
+            ReachMeter meter = new ReachMeter(products, tracer.weights(), LAGS);
             NetworkTracer.Window window = tracer.next();
-            assertThat(meter.add(window.layers(), window.targets(), 10)).isEqualTo(1);
+            assertThat(meter.add(window, 10)).isEqualTo(1);
             return meter;
         }
     }

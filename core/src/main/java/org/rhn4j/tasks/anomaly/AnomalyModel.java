@@ -13,6 +13,8 @@ import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
+import org.rhn4j.tasks.series.Series;
+import org.rhn4j.tasks.series.SeriesExamples;
 import org.rhn4j.training.Initialization;
 
 /**
@@ -99,6 +101,16 @@ public final class AnomalyModel implements AutoCloseable {
     /** As {@link #detector()}, with another rate of false alarms, per row. */
     public AnomalyDetector detector(double falseAlarms) {
         return new AnomalyDetector(this, falseAlarms);
+    }
+
+    /**
+     * The model with a series to run it on, to have it explained.
+     *
+     * @param series has the configuration's channels
+     * @throws UserError if it has too few rows
+     */
+    public SeriesExamples examples(Series series) {
+        return new AnomalyExamples(this, series);
     }
 
     static Tail tail(ErrorTail tail) {

@@ -11,6 +11,8 @@ import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
+import org.rhn4j.tasks.series.SeriesExamples;
+import org.rhn4j.tasks.series.SeriesSet;
 
 /**
  * A trained network's configuration and weights, on an engine. {@link #load} reads a model folder; {@link
@@ -64,6 +66,15 @@ public final class ForecastModel implements AutoCloseable {
      */
     public Forecaster forecaster(int batch) {
         return new Forecaster(this, batch);
+    }
+
+    /**
+     * The model with series to run it on, to have it explained.
+     *
+     * @throws org.rhn4j.UserError if no series has rows enough
+     */
+    public SeriesExamples examples(SeriesSet set) {
+        return new ForecastExamples(this, set);
     }
 
     void writeDescription(Path folder) {
