@@ -95,7 +95,7 @@ final class PilotDataOptions {
         ReadingOptions options = table.reading();
         SeriesSchema asked = table.over(SeriesSchema.of()
                 .withTargets(targets)
-                .withLayout(SeriesSchema.Layout.SERIES)
+                .withLayout(targets.size() > 1 ? SeriesSchema.Layout.SERIES : SeriesSchema.Layout.CHANNELS)
                 .withSeries(series)
                 .withKnown(known)
                 .withPast(past));
@@ -112,7 +112,7 @@ final class PilotDataOptions {
             Path folder = Files.createTempDirectory("rhn4j-sample-");
             Path copy = SampleData.copyTo(folder);
             try {
-                SeriesSchema schema = SeriesSchema.of(SampleData.TARGET).withLayout(SeriesSchema.Layout.SERIES);
+                SeriesSchema schema = SeriesSchema.of(SampleData.TARGET);
                 return new SeriesReader(schema, ReadingOptions.AUTOMATIC).read(copy);
             } finally {
                 Files.deleteIfExists(copy);

@@ -90,7 +90,7 @@ final class PilotSentences {
     }
 
     private String when(Instability found) {
-        String when = found.when() == null ? "" : found.when();
+        String when = found.when() == null ? "" : found.when().replaceAll("(\\d\\d:\\d\\d):00", "$1");
         return language == ReportLanguage.JA ? when.replace(", ", "、") : when;
     }
 

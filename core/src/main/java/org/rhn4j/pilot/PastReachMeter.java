@@ -19,8 +19,8 @@ import org.rhn4j.tasks.series.Series;
  * Measures how far back a data set reaches: shows trained networks ever shorter pasts, and looks at what becomes of their
  * errors.
  *
- * <p>Rows before those that are shown are replaced by repetitions of these: of as many whole seasons as are shown, or of
- * all rows shown where they are less than one. Networks that were trained on whole pasts would be thrown off by missing ones, and their errors
+ * <p>Rows before those that are shown are replaced by repetitions of these: of as many whole weeks as are shown, or else
+ * days (whatever seasons rows of that frequency may have), or of all rows shown where they are less than any of them. Networks that were trained on whole pasts would be thrown off by missing ones, and their errors
  * would tell that rather than what the older rows are worth.
  */
 final class PastReachMeter {
@@ -35,13 +35,16 @@ final class PastReachMeter {
         this.stopped = stopped;
     }
 
-    /** How much of the past is shown: 1, 2, 4, … rows, a season, two, and the whole context. */
-    static List<Integer> pasts(int context, int season) {
+    /** How much of the past is shown: 1, 2, 4, … rows, each season and twice that, and the whole context. */
+    static List<Integer> pasts(int context, List<Integer> seasons) {
         TreeSet<Integer> pasts = new TreeSet<>(List.of(context));
         for (int rows = 1; rows < context; rows *= 2) {
             pasts.add(rows);
         }
-        Stream.of(season, 2 * season).filter(rows -> rows < context).forEach(pasts::add);
+        seasons.stream()
+                .flatMap(season -> Stream.of(season, 2 * season))
+                .filter(rows -> rows < context)
+                .forEach(pasts::add);
         return List.copyOf(pasts);
     }
 
@@ -53,7 +56,7 @@ final class PastReachMeter {
      * @return none if stopped before the first model was done
      */
     Optional<PastReach> measure(ContenderName name, List<Path> models, double secondsPerForecast, double seconds) {
-        List<Integer> pasts = pasts(task.context(), task.season());
+        List<Integer> pasts = pasts(task.context(), task.seasons());
         List<ForecastWindow> windows = windows(pasts.size(), secondsPerForecast, seconds);
         double[] sums = new double[pasts.size()];
         int done = 0;
@@ -91,7 +94,7 @@ final class PastReachMeter {
             for (int i = 0; i < errors.length && !stopped.getAsBoolean(); i++) {
                 int past = pasts.get(i);
                 List<ForecastWindow> shortened = windows.stream()
-                        .map(window -> repeating(window, past, task.context(), task.season(), task.horizon()))
+                        .map(window -> repeating(window, past, task.context(), task.seasons(), task.horizon()))
                         .toList();
                 errors[i] = task.evaluator().score(forecaster, shortened).mase();
             }
@@ -103,13 +106,16 @@ final class PastReachMeter {
      * The window with a past that repeats its last rows.
      *
      * @param past rows that are shown
+     * @param seasons rows of each season that there may be
      */
-    static ForecastWindow repeating(ForecastWindow window, int past, int context, int season, int horizon) {
+    static ForecastWindow repeating(
+            ForecastWindow window, int past, int context, List<Integer> seasons, int horizon) {
         int origin = Math.min(context, window.origin());
         int from = window.origin() - origin;
         Series series = window.series();
         Series stretch = series.slice(from, Math.min(series.length(), window.origin() + horizon));
-        int period = past < season ? past : past / season * season;
+        int season = seasons.stream().filter(rows -> rows <= past).max(Integer::compare).orElse(past);
+        int period = past / season * season;
         Stream.of(stretch.targets(), stretch.past()).flatMap(Arrays::stream).forEach(column -> {
             for (int row = origin - past - 1; row >= 0; row--) {
                 column[row] = column[row + period];

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToLongFunction;
+import java.util.stream.Stream;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
@@ -214,6 +215,14 @@ final class PilotTask {
     /** Rows of a season; 1 where there is none. */
     int season() {
         return common.season();
+    }
+
+    /** Rows of each season that there may be: the one that was found, and those that rows of this frequency suggest. */
+    List<Integer> seasons() {
+        return Stream.concat(Stream.of(common.season()), set.frequency().seasonalPeriods().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Rows of the past that a forecast sees. */

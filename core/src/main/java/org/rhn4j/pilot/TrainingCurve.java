@@ -5,12 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.rhn4j.training.HealthWarning;
 import org.rhn4j.training.TrainingListener;
 
 /**
  * Records how one training goes, and finds where it jumped: where the loss of a moment is over {@value #LOSS_JUMP} times
- * the median of the moments before it, or a gradient over {@value #GRADIENT_JUMP} times the median of all. The first
+ * the median of the moments before it and {@value #UNUSUAL} times as far from that as moments usually are (batches of some
+ * data differ much), or a gradient over {@value #GRADIENT_JUMP} times the median of all. The first
  * tenth of a training, in which everything moves, is not judged.
  */
 final class TrainingCurve implements TrainingListener {
@@ -18,6 +20,7 @@ final class TrainingCurve implements TrainingListener {
     private static final int MOMENTS_BEFORE = 8;
     private static final double BEGINNING = 0.1;
     private static final double LOSS_JUMP = 1.5;
+    private static final double UNUSUAL = 8;
     private static final double GRADIENT_JUMP = 10;
 
     private final BooleanSupplier stopped;
@@ -89,6 +92,7 @@ final class TrainingCurve implements TrainingListener {
         List<Instability> found = new ArrayList<>();
         double usualNorm =
                 median(points.stream().mapToDouble(TrainingPoint::gradientNorm).toArray());
+        double usualDistance = usualDistance(points);
         TrainingPoint lossAt = null;
         TrainingPoint normAt = null;
         double lossJump = 0;
@@ -97,10 +101,9 @@ final class TrainingCurve implements TrainingListener {
             if (point.share() <= BEGINNING || i < MOMENTS_BEFORE) {
                 continue;
             }
-            double before = median(points.subList(i - MOMENTS_BEFORE, i).stream()
-                    .mapToDouble(TrainingPoint::loss)
-                    .toArray());
-            if (before > 0 && point.loss() / before > Math.max(LOSS_JUMP, lossJump)) {
+            double before = medianBefore(points, i);
+            boolean unusual = point.loss() - before > UNUSUAL * usualDistance;
+            if (before > 0 && unusual && point.loss() / before > Math.max(LOSS_JUMP, lossJump)) {
                 lossJump = point.loss() / before;
                 lossAt = point;
             }
@@ -119,6 +122,20 @@ final class TrainingCurve implements TrainingListener {
                     Instability.Kind.GRADIENT_SPIKE, name, seed, percent(normAt.share()), times, GRADIENT_JUMP, 1));
         }
         return found;
+    }
+
+    /** The median loss of the moments before one. */
+    private static double medianBefore(List<TrainingPoint> points, int at) {
+        return median(points.subList(at - MOMENTS_BEFORE, at).stream()
+                .mapToDouble(TrainingPoint::loss)
+                .toArray());
+    }
+
+    /** How far a moment's loss usually is from those of the moments before it. */
+    private static double usualDistance(List<TrainingPoint> points) {
+        return median(IntStream.range(MOMENTS_BEFORE, points.size())
+                .mapToDouble(i -> Math.abs(points.get(i).loss() - medianBefore(points, i)))
+                .toArray());
     }
 
     private static String percent(double share) {

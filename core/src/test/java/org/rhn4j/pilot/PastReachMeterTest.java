@@ -3,6 +3,7 @@ package org.rhn4j.pilot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.rhn4j.tasks.forecast.ForecastWindow;
@@ -11,7 +12,7 @@ import org.rhn4j.tasks.series.TimeAxis;
 
 class PastReachMeterTest {
     private static final int CONTEXT = 10;
-    private static final int SEASON = 3;
+    private static final List<Integer> SEASONS = List.of(3, 6);
     private static final int HORIZON = 2;
 
     /** Values and a covariate that tell their rows. */
@@ -25,7 +26,7 @@ class PastReachMeterTest {
     }
 
     private static double[] seen(ForecastWindow window, int past) {
-        ForecastWindow shortened = PastReachMeter.repeating(window, past, CONTEXT, SEASON, HORIZON);
+        ForecastWindow shortened = PastReachMeter.repeating(window, past, CONTEXT, SEASONS, HORIZON);
         return Arrays.copyOf(shortened.series().targets()[0], shortened.origin());
     }
 
@@ -57,7 +58,7 @@ class PastReachMeterTest {
     void repeating_leavesTheFutureAndTheSeriesAlone() {
         ForecastWindow window = window(15);
 
-        ForecastWindow shortened = PastReachMeter.repeating(window, 1, CONTEXT, SEASON, HORIZON);
+        ForecastWindow shortened = PastReachMeter.repeating(window, 1, CONTEXT, SEASONS, HORIZON);
 
         assertThat(shortened.truth(0)).isEqualTo(15);
         assertThat(shortened.truth(1)).isEqualTo(16);
@@ -69,7 +70,8 @@ class PastReachMeterTest {
 
     @Test
     void pasts_goUpToTheContextAndHoldTheSeason() {
-        assertThat(PastReachMeter.pasts(56, 7)).containsExactly(1, 2, 4, 7, 8, 14, 16, 32, 56);
-        assertThat(PastReachMeter.pasts(1, 1)).containsExactly(1);
+        assertThat(PastReachMeter.pasts(56, List.of(7, 365))).containsExactly(1, 2, 4, 7, 8, 14, 16, 32, 56);
+        assertThat(PastReachMeter.pasts(100, List.of(24, 168))).containsExactly(1, 2, 4, 8, 16, 24, 32, 48, 64, 100);
+        assertThat(PastReachMeter.pasts(1, List.of(1))).containsExactly(1);
     }
 }

@@ -39,6 +39,17 @@ class TrainingCurveTest {
         });
     }
 
+    /** Batches of intermittent demand differ two-fold from one moment to the next: no jump tells anything there. */
+    @Test
+    void jumps_ofALossThatAlwaysVaries_areNone() {
+        List<TrainingPoint> points = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            points.add(new TrainingPoint(i / 60.0, 1 + 0.9 * Math.sin(i * i), 2));
+        }
+
+        assertThat(TrainingCurve.jumps(ContenderName.LSTM, 1, points)).isEmpty();
+    }
+
     @Test
     void jumps_ofALongGradient_tellItsLength() {
         List<TrainingPoint> points = falling();
