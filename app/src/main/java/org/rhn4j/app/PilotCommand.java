@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
             "      --price-per-hour 0.12 --currency EUR --out sales-pilot.html --language en,ja"
         })
 final class PilotCommand implements Callable<Integer> {
-    private static final double MINUTES = 4.5;
+    private static final double MINUTES = 4;
     private static final int SEEDS = 3;
 
     @ArgGroup(validate = false, heading = "%nData:%n")
@@ -65,7 +65,7 @@ final class PilotCommand implements Callable<Integer> {
         @Option(
                 names = "--minutes",
                 paramLabel = "M",
-                description = "Time of the whole pilot (default: 4.5). More time trains longer.")
+                description = "Time of the whole pilot (default: 4). More time trains longer.")
         private double minutes = MINUTES;
 
         @Option(names = "--seeds", paramLabel = "N", description = "Trainings of each network (default: 3).")
