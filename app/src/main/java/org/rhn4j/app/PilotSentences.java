@@ -13,8 +13,9 @@ import org.rhn4j.pilot.PilotResult;
 /** Says what a pilot found in a language, in the sentences of {@code pilot_en.properties} and its like. */
 final class PilotSentences {
     /** Between a Latin letter or digit and a Japanese character, either way round. */
-    private static final Pattern SCRIPTS_MEET = Pattern.compile("(?<=[A-Za-z0-9])(?=[\\p{IsHiragana}\\p{IsKatakana}\\p{IsHan}])"
-            + "|(?<=[\\p{IsHiragana}\\p{IsKatakana}\\p{IsHan}])(?=[A-Za-z0-9])");
+    private static final Pattern SCRIPTS_MEET =
+            Pattern.compile("(?<=[A-Za-z0-9])(?=[\\p{IsHiragana}\\p{IsKatakana}\\p{IsHan}])"
+                    + "|(?<=[\\p{IsHiragana}\\p{IsKatakana}\\p{IsHan}])(?=[A-Za-z0-9])");
 
     private final ReportText texts;
     private final ReportLanguage language;

@@ -108,13 +108,15 @@ final class PastReachMeter {
      * @param past rows that are shown
      * @param seasons rows of each season that there may be
      */
-    static ForecastWindow repeating(
-            ForecastWindow window, int past, int context, List<Integer> seasons, int horizon) {
+    static ForecastWindow repeating(ForecastWindow window, int past, int context, List<Integer> seasons, int horizon) {
         int origin = Math.min(context, window.origin());
         int from = window.origin() - origin;
         Series series = window.series();
         Series stretch = series.slice(from, Math.min(series.length(), window.origin() + horizon));
-        int season = seasons.stream().filter(rows -> rows <= past).max(Integer::compare).orElse(past);
+        int season = seasons.stream()
+                .filter(rows -> rows <= past)
+                .max(Integer::compare)
+                .orElse(past);
         int period = past / season * season;
         Stream.of(stretch.targets(), stretch.past()).flatMap(Arrays::stream).forEach(column -> {
             for (int row = origin - past - 1; row >= 0; row--) {

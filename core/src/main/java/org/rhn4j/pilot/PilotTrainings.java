@@ -92,7 +92,10 @@ final class PilotTrainings {
                 }
                 watcher.ended(run, null);
             });
-            evaluationSeconds = overheads.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+            evaluationSeconds = overheads.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .average()
+                    .orElse(0);
         }
     }
 
