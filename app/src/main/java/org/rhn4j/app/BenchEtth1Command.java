@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Dropout;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.forecast.ForecastPlan;
 import org.rhn4j.tasks.forecast.HeadKind;
@@ -53,11 +54,15 @@ final class BenchEtth1Command implements Callable<Integer> {
                 raw.series().stream().map(BenchEtth1Command::standardised).toList());
         List<TimeSplit.Parts> parts = SPLIT.of(set);
         ForecastPlan plan = benchmark
-                .plan(new RecurrentStack(RecurrentStack.Kind.RHN, 48, 3, 1), HORIZON)
+                .plan(new RecurrentStack(RecurrentStack.Kind.RHN, 32, 3, 1), HORIZON)
                 .withContext(14 * SEASON, SEASON)
                 .withSeason(SEASON)
                 .withHead(HeadKind.MEAN);
-        TrainingSettings settings = ForecastPlan.settings();
+        TrainingSettings settings = ForecastPlan.settings().toBuilder()
+                .epochs(3)
+                .learningRate(5e-4)
+                .dropout(new Dropout(0, 0, 0, 0.3, 0))
+                .build();
         return benchmark.run(ForecastBenchmark.Data.of(set, parts, HORIZON, 1), plan, settings);
     }
 

@@ -71,6 +71,13 @@ final class ForecastBenchmark {
     /** A published split: series, parts, and the windows of validation and test. */
     record Data(
             SeriesSet set, List<TimeSplit.Parts> parts, List<ForecastWindow> validation, List<ForecastWindow> test) {
+        /** Parts whose first is all that comes before the test part: what is known when that is forecast. */
+        List<TimeSplit.Parts> beforeTest() {
+            return parts.stream()
+                    .map(part -> new TimeSplit.Parts(part.validationEnd(), part.validationEnd(), part.end()))
+                    .toList();
+        }
+
         /** All windows of the parts, a number of rows apart. */
         static Data of(SeriesSet set, List<TimeSplit.Parts> parts, int horizon, int stride) {
             List<ForecastWindow> validation = new ArrayList<>();
@@ -114,12 +121,13 @@ final class ForecastBenchmark {
         ForecastPlan plan = forecast.over(usual);
         ForecastConfiguration c = plan.configuration(data.set(), data.parts());
         List<ForecastWindow> windows = validationOnly ? data.validation() : data.test();
-        ForecastEvaluator evaluator = new ForecastEvaluator(data.set(), data.parts(), c.season(), c.horizon());
+        List<TimeSplit.Parts> past = validationOnly ? data.parts() : data.beforeTest();
+        ForecastEvaluator evaluator = new ForecastEvaluator(data.set(), past, c.season(), c.horizon());
         PrintWriter err = specification.commandLine().getErr();
         ProgressLine line = ProgressLine.on(err);
         List<Run> runs = new ArrayList<>();
         for (int season : c.season() > 1 ? new int[] {1, c.season()} : new int[] {1}) {
-            NaiveForecasts naive = new NaiveForecasts(data.set(), data.parts(), season, c.horizon(), c.quantiles());
+            NaiveForecasts naive = new NaiveForecasts(data.set(), past, season, c.horizon(), c.quantiles());
             String name = season == 1 ? "last value" : "last season (" + season + " rows)";
             runs.add(new Run(
                     name, null, null, null, null, null, ForecastScores.Row.of(name, evaluator.score(naive, windows))));

@@ -3,6 +3,7 @@ package org.rhn4j.app;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.tasks.forecast.Floor;
 import org.rhn4j.tasks.forecast.ForecastPlan;
 import org.rhn4j.tasks.forecast.HeadKind;
 import org.rhn4j.tasks.forecast.WindowScaling;
@@ -52,6 +53,20 @@ final class ForecastOptions {
             description = "What becomes 1 in each window (default: deviation; of counts level).")
     private WindowScaling.@Nullable Scale scale;
 
+    @Option(
+            names = "--log",
+            description = "Take logarithms of values first, where all are above zero: what counts are shares, not"
+                    + " distances.")
+    private boolean log;
+
+    @Option(
+            names = "--floor",
+            paramLabel = "none|zero|lowest",
+            description =
+                    "Below what no forecast goes: zero, for a series that was never below it, or the lowest value of"
+                            + " the series so far (default: zero).")
+    private @Nullable Floor floor;
+
     @Option(names = "--no-direct", description = "Leave out the linear autoregression beside the recurrent layers.")
     private boolean noDirect;
 
@@ -80,8 +95,12 @@ final class ForecastOptions {
         if (!quantiles.isEmpty()) {
             plan = plan.withQuantiles(quantiles);
         }
-        if (center != null || scale != null) {
+        if (floor != null) {
+            plan = plan.withFloor(floor);
+        }
+        if (center != null || scale != null || log) {
             plan = plan.withWindow(new WindowScaling(
+                    log ? WindowScaling.Transform.LOG : plan.window().transform(),
                     center == null ? plan.window().center() : center,
                     scale == null ? plan.window().scale() : scale));
         }

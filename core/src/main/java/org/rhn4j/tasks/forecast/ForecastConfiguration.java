@@ -33,6 +33,7 @@ import org.rhn4j.tasks.series.SeriesSchema;
  * @param head what the outputs mean
  * @param quantiles their levels, ascending
  * @param window how a window is centred and scaled by its own past
+ * @param floor below what no forecast goes
  * @param calendar features of the time stamps; only cycles that the training rows went through twice
  * @param covariates scaling of known and then past covariates, fitted on the training rows of all series
  * @param direct whether a linear autoregression reaches the outputs beside the recurrent layers
@@ -52,6 +53,7 @@ public record ForecastConfiguration(
         HeadKind head,
         List<Double> quantiles,
         WindowScaling window,
+        Floor floor,
         CalendarFeatures calendar,
         Scaling covariates,
         boolean direct) {
@@ -94,6 +96,10 @@ public record ForecastConfiguration(
         if (head == HeadKind.NEGATIVE_BINOMIAL && window.center() != WindowScaling.Center.ZERO) {
             throw new UserError("The head negative_binomial needs windows that are centred at zero, not at %s."
                     .formatted(window.center()));
+        }
+        if (window.transform() == WindowScaling.Transform.LOG && head != HeadKind.QUANTILES) {
+            throw new UserError("Logarithms of values go with the head quantiles alone, not with %s; leave one out."
+                    .formatted(head));
         }
         int columns = schema.known().size() + schema.past().size();
         if (covariates.center().length != columns || covariates.scale().length != columns) {
@@ -194,6 +200,7 @@ public record ForecastConfiguration(
                 head,
                 quantiles,
                 window,
+                floor,
                 calendar,
                 covariates,
                 direct);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Dropout;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.series.CalendarFeatures;
 import org.rhn4j.tasks.series.CalendarFeatures.Cycle;
@@ -28,6 +29,7 @@ import org.rhn4j.training.TrainingSettings;
  * @param head what the outputs mean
  * @param quantiles their levels, ascending
  * @param window how a window is centred and scaled
+ * @param floor below what no forecast goes
  * @param direct whether a linear autoregression reaches the outputs beside the recurrent layers
  */
 public record ForecastPlan(
@@ -40,6 +42,7 @@ public record ForecastPlan(
         HeadKind head,
         List<Double> quantiles,
         WindowScaling window,
+        Floor floor,
         boolean direct) {
     /** Layers unless told otherwise. */
     public static final RecurrentStack NETWORK = new RecurrentStack(RecurrentStack.Kind.RHN, 64, 3, 1);
@@ -61,6 +64,7 @@ public record ForecastPlan(
                 HeadKind.QUANTILES,
                 ForecastConfiguration.QUANTILES,
                 WindowScaling.MEASURED,
+                Floor.ZERO,
                 true);
     }
 
@@ -69,7 +73,8 @@ public record ForecastPlan(
         return TrainingSettings.builder()
                 .batch(64)
                 .epochs(30)
-                .learningRate(1e-3)
+                .learningRate(2e-3)
+                .dropout(new Dropout(0, 0, 0, 0.1, 0))
                 .clip(1)
                 .weightDecay(0.02)
                 .transformBias(-1)
@@ -79,38 +84,51 @@ public record ForecastPlan(
 
     /** This plan with layers sized to a number of trainable numbers. */
     public ForecastPlan sizedTo(long count) {
-        return new ForecastPlan(network, count, horizon, context, patch, season, head, quantiles, window, direct);
+        return new ForecastPlan(
+                network, count, horizon, context, patch, season, head, quantiles, window, floor, direct);
     }
 
     /** This plan with another length of the past, and patches of this many rows; 0 to find them. */
     public ForecastPlan withContext(int rows, int patchRows) {
-        return new ForecastPlan(network, parameters, horizon, rows, patchRows, season, head, quantiles, window, direct);
+        return new ForecastPlan(
+                network, parameters, horizon, rows, patchRows, season, head, quantiles, window, floor, direct);
     }
 
     /** This plan with a season of so many rows. */
     public ForecastPlan withSeason(int rows) {
-        return new ForecastPlan(network, parameters, horizon, context, patch, rows, head, quantiles, window, direct);
+        return new ForecastPlan(
+                network, parameters, horizon, context, patch, rows, head, quantiles, window, floor, direct);
     }
 
     /** This plan with another head; for counts, windows are scaled as counts are. */
     public ForecastPlan withHead(HeadKind kind) {
         WindowScaling scaling = kind == HeadKind.NEGATIVE_BINOMIAL ? WindowScaling.COUNTS : window;
-        return new ForecastPlan(network, parameters, horizon, context, patch, season, kind, quantiles, scaling, direct);
+        return new ForecastPlan(
+                network, parameters, horizon, context, patch, season, kind, quantiles, scaling, floor, direct);
     }
 
     /** This plan with quantiles of other levels. */
     public ForecastPlan withQuantiles(List<Double> levels) {
-        return new ForecastPlan(network, parameters, horizon, context, patch, season, head, levels, window, direct);
+        return new ForecastPlan(
+                network, parameters, horizon, context, patch, season, head, levels, window, floor, direct);
     }
 
     /** This plan with windows centred and scaled otherwise. */
     public ForecastPlan withWindow(WindowScaling scaling) {
-        return new ForecastPlan(network, parameters, horizon, context, patch, season, head, quantiles, scaling, direct);
+        return new ForecastPlan(
+                network, parameters, horizon, context, patch, season, head, quantiles, scaling, floor, direct);
+    }
+
+    /** This plan with another floor. */
+    public ForecastPlan withFloor(Floor other) {
+        return new ForecastPlan(
+                network, parameters, horizon, context, patch, season, head, quantiles, window, other, direct);
     }
 
     /** This plan with or without the linear autoregression. */
     public ForecastPlan withDirect(boolean present) {
-        return new ForecastPlan(network, parameters, horizon, context, patch, season, head, quantiles, window, present);
+        return new ForecastPlan(
+                network, parameters, horizon, context, patch, season, head, quantiles, window, floor, present);
     }
 
     /**
@@ -147,6 +165,7 @@ public record ForecastPlan(
                 head,
                 quantiles,
                 window,
+                floor,
                 calendar(set, parts),
                 covariates(set, parts),
                 direct);

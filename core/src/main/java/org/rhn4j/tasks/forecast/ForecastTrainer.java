@@ -137,6 +137,10 @@ public final class ForecastTrainer implements ModelTrainer {
                                                 series.time().textAt(row)));
                     }
                 }
+                if (configuration.window().transform() == WindowScaling.Transform.LOG && value <= 0) {
+                    throw new UserError("Series \"%s\" has the value %s at %s, which has no logarithm; leave --log out."
+                            .formatted(series.id(), value, series.time().textAt(row)));
+                }
                 moves |= !Double.isNaN(first) && !Double.isNaN(value) && value != first;
                 first = Double.isNaN(first) ? value : first;
             }

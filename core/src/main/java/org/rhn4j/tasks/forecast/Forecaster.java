@@ -67,22 +67,25 @@ public final class Forecaster implements ForecastMethod, AutoCloseable {
             some.forEach(this::requireKnown);
             network.run(some, past);
             for (int b = 0; b < some.size(); b++) {
-                forecasts.add(decode(b * outputs, network.scaling(b)));
+                forecasts.add(decode(
+                        b * outputs, network.scaling(b), configuration.floor().of(network.lowest(b))));
             }
         }
         return forecasts;
     }
 
-    private Forecast decode(int at, WindowScaling.Fitted scaling) {
+    private Forecast decode(int at, WindowScaling.Fitted scaling, double floor) {
         int horizon = configuration.horizon();
         double[][] quantiles = new double[levels.length][horizon];
         double[] mean = new double[horizon];
         double[] step = new double[levels.length];
         boolean measured = configuration.head() == HeadKind.MEAN;
         for (int h = 0; h < horizon; h++) {
-            mean[h] = head.decode(network.outputs(), at + h * head.outputs(), scaling, levels, step);
+            double expected = head.decode(network.outputs(), at + h * head.outputs(), scaling, levels, step);
+            mean[h] = Math.max(floor, expected);
             for (int q = 0; q < step.length; q++) {
-                quantiles[q][h] = step[q] + (measured ? errors.at(h, levels[q]) * scaling.scale() : 0);
+                double error = measured ? errors.at(h, levels[q]) * scaling.scale() : 0;
+                quantiles[q][h] = Math.max(floor, step[q] + error);
             }
         }
         return new Forecast(levels, quantiles, mean);

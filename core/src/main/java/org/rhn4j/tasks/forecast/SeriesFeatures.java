@@ -5,6 +5,7 @@ import org.rhn4j.tasks.series.Series;
 /** What the network may see of a stretch of a series, computed once for all of its windows. */
 final class SeriesFeatures {
     private final double[] values;
+    private final double[] transformed;
     private final PrefixSums sums;
     private final int from;
     private final int rowSize;
@@ -26,7 +27,8 @@ final class SeriesFeatures {
             int to) {
         this.from = from;
         values = series.targets()[0];
-        sums = new PrefixSums(values, 0, origin);
+        transformed = transformed(configuration.window(), values, origin);
+        sums = new PrefixSums(transformed, 0, origin);
         rowSize = columns.rowSize();
         calendarSize = configuration.calendar().size();
         rows = new float[(to - from) * rowSize];
@@ -40,11 +42,27 @@ final class SeriesFeatures {
         }
     }
 
+    private static double[] transformed(WindowScaling window, double[] values, int origin) {
+        if (window.transform() == WindowScaling.Transform.NONE) {
+            return values;
+        }
+        double[] transformed = new double[origin];
+        for (int row = 0; row < origin; row++) {
+            transformed[row] = window.transformed(values[row]);
+        }
+        return transformed;
+    }
+
     double[] values() {
         return values;
     }
 
-    /** Of the values before the origin. */
+    /** The values before the origin as the window's scaling takes them. */
+    double[] transformed() {
+        return transformed;
+    }
+
+    /** Of the transformed values before the origin. */
     PrefixSums sums() {
         return sums;
     }

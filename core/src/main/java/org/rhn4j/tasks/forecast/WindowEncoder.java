@@ -53,11 +53,11 @@ final class WindowEncoder {
      */
     WindowScaling.Fitted encode(
             SeriesFeatures features, int origin, int past, int b, int batch, float[] inputs, float[] direct) {
-        double[] values = features.values();
         int first = Math.max(Math.max(0, origin - context), origin - past);
         int history = past < context ? first : 0;
-        WindowScaling.Fitted scaling = window.fit(values, features.sums(), history, first, origin, season);
-        float zero = compressed(scaling.apply(0));
+        WindowScaling.Fitted scaling =
+                window.fit(features.transformed(), features.sums(), history, first, origin, season);
+        float zero = compressed(scaling.zero());
         int start = origin - context;
         for (int t = 0; t < steps; t++) {
             int at = (t * batch + b) * inputSize;
@@ -88,9 +88,9 @@ final class WindowEncoder {
             int at) {
         for (int j = 0; j < patch; j++) {
             int row = start + j;
-            double value = row >= first && row < origin ? features.values()[row] : Double.NaN;
-            boolean missing = Double.isNaN(value);
-            inputs[at + j] = missing ? 0 : compressed(scaling.apply(value));
+            double z = row >= first && row < origin ? scaling.apply(features.values()[row]) : Double.NaN;
+            boolean missing = Double.isNaN(z);
+            inputs[at + j] = missing ? 0 : compressed(z);
             inputs[at + patch + j] = missing ? 1 : 0;
             if (rowSize > 0 && row >= first && row < origin + horizon) {
                 features.copyRow(row, row < origin ? rowSize : knownSize, inputs, at + 2 * patch + j * rowSize);
@@ -108,9 +108,8 @@ final class WindowEncoder {
             int at) {
         for (int t = 0; t < context; t++) {
             int row = start + t;
-            double value = row >= first ? features.values()[row] : Double.NaN;
-            direct[at + t] =
-                    Double.isNaN(value) ? 0 : (float) Math.clamp(scaling.apply(value), -LARGEST_DIRECT, LARGEST_DIRECT);
+            double z = row >= first ? scaling.apply(features.values()[row]) : Double.NaN;
+            direct[at + t] = Double.isNaN(z) ? 0 : (float) Math.clamp(z, -LARGEST_DIRECT, LARGEST_DIRECT);
         }
         int to = at + context;
         for (int h = 0; h < horizon && knownSize > 0; h++, to += knownSize) {
@@ -119,7 +118,7 @@ final class WindowEncoder {
         if (calendarSize > 0) {
             features.copyCalendar(origin, direct, to);
         }
-        direct[to + calendarSize] = compressed(scaling.apply(0));
+        direct[to + calendarSize] = compressed(scaling.zero());
     }
 
     /** Straight near zero, logarithmic far from it. */

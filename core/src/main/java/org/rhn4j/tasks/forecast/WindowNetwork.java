@@ -17,6 +17,7 @@ final class WindowNetwork implements AutoCloseable {
     private final float[] direct;
     private final float[] outputs;
     private final WindowScaling.Fitted[] scalings;
+    private final double[] lowest;
 
     /** Plans and allocates. */
     WindowNetwork(Engine engine, Parameters parameters, ForecastConfiguration configuration, int batch) {
@@ -29,6 +30,7 @@ final class WindowNetwork implements AutoCloseable {
         direct = new float[batch * configuration.directSize()];
         outputs = new float[batch * configuration.outputSize()];
         scalings = new WindowScaling.Fitted[batch];
+        lowest = new double[batch];
         network = new SequenceNetwork(engine, parameters, configuration.architecture(), steps, 1, batch, false);
         try {
             network.allocate();
@@ -71,10 +73,19 @@ final class WindowNetwork implements AutoCloseable {
                     last,
                     last + configuration.horizon());
             for (; at < to; at++) {
+                lowest[at] = lowest(series.targets()[0], windows.get(at).origin(), past);
                 scalings[at] = encoder.encode(features, windows.get(at).origin(), past, at, batch, inputs, direct);
             }
         }
         run();
+    }
+
+    private double lowest(double[] values, int origin, int past) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int row = past < configuration.context() ? Math.max(0, origin - past) : 0; row < origin; row++) {
+            least = values[row] < least ? values[row] : least;
+        }
+        return least;
     }
 
     /** As {@link #run(List, int)} for one window of features that are there already; {@link #run()} must follow. */
@@ -96,6 +107,11 @@ final class WindowNetwork implements AutoCloseable {
     /** The scaling of the b-th window. */
     WindowScaling.Fitted scaling(int b) {
         return scalings[b];
+    }
+
+    /** The lowest value that could be seen before the b-th window; after {@link #run(List, int)}. */
+    double lowest(int b) {
+        return lowest[b];
     }
 
     /** Bytes of native memory and arrays. */

@@ -6,10 +6,19 @@ import org.rhn4j.UserError;
  * How a window is moved into the range that a network likes: z = (y − center) / scale, both from the rows of its own
  * past alone, so that what is learnt of one level holds for another.
  *
+ * @param transform what is done to values first
  * @param center what becomes 0
  * @param scale what becomes 1
  */
-public record WindowScaling(Center center, Scale scale) {
+public record WindowScaling(Transform transform, Center center, Scale scale) {
+    /** What is done to values first. */
+    public enum Transform {
+        /** Nothing. */
+        NONE,
+        /** Their logarithm, where all are above zero: what counts are shares, not distances. */
+        LOG
+    }
+
     /** What becomes 0. */
     public enum Center {
         /** The last value that is there. */
@@ -33,30 +42,51 @@ public record WindowScaling(Center center, Scale scale) {
     }
 
     /** For measured values. */
-    public static final WindowScaling MEASURED = new WindowScaling(Center.LAST, Scale.DEVIATION);
+    public static final WindowScaling MEASURED = new WindowScaling(Transform.NONE, Center.LAST, Scale.DEVIATION);
 
     /** For counts. */
-    public static final WindowScaling COUNTS = new WindowScaling(Center.ZERO, Scale.LEVEL);
+    public static final WindowScaling COUNTS = new WindowScaling(Transform.NONE, Center.ZERO, Scale.LEVEL);
 
     /** A scale is at least this share of the deviation of all rows up to the origin: a flat stretch is no microscope. */
     private static final double LEAST_SHARE = 0.05;
 
-    /** Center and scale of a window. */
-    record Fitted(double center, double scale) {
+    /** A window's center and scale, of values or of their logarithms. */
+    record Fitted(boolean log, double center, double scale) {
+        /** Of values as they are. */
+        Fitted(double center, double scale) {
+            this(false, center, scale);
+        }
+
         double apply(double value) {
-            return (value - center) / scale;
+            return ((log ? logarithm(value) : value) - center) / scale;
         }
 
         double invert(double scaled) {
-            return scaled * scale + center;
+            double value = scaled * scale + center;
+            return log ? Math.exp(value) : value;
         }
+
+        /** Where zero lies; of logarithms, which have none, the center. */
+        double zero() {
+            return log ? 0 : apply(0);
+        }
+    }
+
+    /** A value as it is before it is centred and scaled. */
+    double transformed(double value) {
+        return transform == Transform.LOG ? logarithm(value) : value;
+    }
+
+    /** What has no logarithm counts as missing. */
+    private static double logarithm(double value) {
+        return value > 0 ? Math.log(value) : Double.NaN;
     }
 
     /**
      * Finds center and scale in the rows {@code from} to {@code origin} (not included).
      *
-     * @param values a series; NaN where missing
-     * @param sums of the values before each row; see {@link PrefixSums}
+     * @param values a series, transformed; NaN where missing
+     * @param sums of these before each row; see {@link PrefixSums}
      * @param history first row that the deviation of all rows is taken from
      * @throws UserError if no value is there
      */
@@ -87,7 +117,7 @@ public record WindowScaling(Center center, Scale scale) {
         if (!(usable > 1e-9 * Math.abs(sums.mean(from, origin)))) {
             usable = sums.meanAbsolute(from, origin);
         }
-        return new Fitted(middle, usable > 0 ? usable : 1);
+        return new Fitted(transform == Transform.LOG, middle, usable > 0 ? usable : 1);
     }
 
     private static double last(double[] values, int origin) {

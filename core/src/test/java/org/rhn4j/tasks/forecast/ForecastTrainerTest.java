@@ -236,6 +236,34 @@ class ForecastTrainerTest {
     }
 
     @Test
+    void forecast_logarithmsAndFloorKeepItAboveWhatTheSeriesLiesOn() {
+        double[] values = new double[ROWS];
+        for (int t = 0; t < ROWS; t++) {
+            values[t] = Math.max(10, 100 * Math.sin(2 * Math.PI * t / ForecastSets.SEASON) + t % 5);
+        }
+        SeriesSet set = ForecastSets.of(List.of(ForecastSets.series("a", values)));
+        ForecastPlan plan = plan().withFloor(Floor.LOWEST)
+                .withWindow(new WindowScaling(
+                        WindowScaling.Transform.LOG, WindowScaling.Center.LAST, WindowScaling.Scale.DEVIATION));
+        train(set, plan, 5, folder);
+        List<ForecastWindow> windows = ForecastWindow.within(set.series().getFirst(), ROWS - 40, ROWS, HORIZON, 1);
+        try (Engine engine = Engine.builder().threads(1).build();
+                ForecastModel model = ForecastModel.load(folder, engine);
+                Forecaster forecaster = model.forecaster(8)) {
+            for (Forecast forecast : forecaster.forecast(windows)) {
+                assertThat(Arrays.stream(forecast.quantiles()[0])).allMatch(value -> value >= 10);
+            }
+            ForecastScore score =
+                    new ForecastEvaluator(set, SPLIT.of(set), ForecastSets.SEASON, HORIZON).score(forecaster, windows);
+            assertThat(score.smape()).isLessThan(15);
+        }
+        values[100] = 0;
+        assertThatThrownBy(() -> train(set, plan, 1, folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("0.0 at 100, which has no logarithm");
+    }
+
+    @Test
     void train_constantTargetIsRefused() {
         SeriesSet set = ForecastSets.of(List.of(ForecastSets.series("a", new double[ROWS])));
         assertThatThrownBy(() -> train(set, plan(), 1, folder))
