@@ -28,8 +28,8 @@ final class PilotTask {
     /** Levels of the quantiles that every contender forecasts. */
     static final List<Double> QUANTILES = List.of(0.1, 0.5, 0.9);
 
-    /** Parameters of a network beside its autoregression, where the user does not say how many. */
-    private static final long AUTOMATIC_PARAMETERS = 20_000;
+    /** Units of the LSTM that all networks are sized to where the user does not say how many parameters. */
+    private static final int AUTOMATIC_UNITS = 54;
 
     private static final int FEWEST_UNITS = 4;
     private static final int MOST_TEST_WINDOWS = 2000;
@@ -84,7 +84,7 @@ final class PilotTask {
             counts.add(units -> common.withNetwork(stack(name, units)).parameterCount());
         }
         long unitless = counts.getFirst().applyAsLong(1);
-        long wanted = settings.parameters() > 0 ? settings.parameters() : unitless + AUTOMATIC_PARAMETERS;
+        long wanted = settings.parameters() > 0 ? settings.parameters() : counts.getFirst().applyAsLong(AUTOMATIC_UNITS);
         int[] units = EqualSizes.of(counts, wanted);
         for (int i = 0; i < units.length; i++) {
             if (units[i] < FEWEST_UNITS) {
