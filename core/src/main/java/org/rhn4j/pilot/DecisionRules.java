@@ -156,7 +156,8 @@ public final class DecisionRules {
             reasons.add(new Reason(Reason.Kind.ONE_BLOCK, null, null, 1, null, null));
         }
         if (lstm != null && rhn != null && lstm.cost() != null && rhn.cost() != null) {
-            double ratio = rhn.cost().meanMilliseconds() / lstm.cost().meanMilliseconds();
+            // Of medians: a mean tells what else the machine did too.
+            double ratio = rhn.cost().p50Milliseconds() / lstm.cost().p50Milliseconds();
             if (ratio > SAME_TIME || ratio < 1 / SAME_TIME) {
                 Reason.Kind kind = ratio > 1 ? Reason.Kind.SLOWER : Reason.Kind.FASTER;
                 reasons.add(new Reason(kind, rhn.name(), lstm.name(), ratio, null, null));
