@@ -20,8 +20,9 @@ import org.rhn4j.tasks.series.Series;
  * errors.
  *
  * <p>Rows before those that are shown are replaced by repetitions of these: of as many whole weeks as are shown, or else
- * days (whatever seasons rows of that frequency may have), or of all rows shown where they are less than any of them. Networks that were trained on whole pasts would be thrown off by missing ones, and their errors
- * would tell that rather than what the older rows are worth.
+ * days (whatever seasons rows of that frequency may have), or of all rows shown where they are less than any of them.
+ * Networks that were trained on whole pasts would be thrown off by missing ones, and their errors would tell that rather
+ * than what the older rows are worth.
  */
 final class PastReachMeter {
     private static final int MOST_WINDOWS = 400;
