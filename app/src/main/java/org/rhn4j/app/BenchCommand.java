@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             BenchNabCommand.class,
             BenchM4Command.class,
             BenchEtth1Command.class,
-            BenchCarpartsCommand.class
+            BenchCarpartsCommand.class,
+            BenchCmapssCommand.class
         })
 final class BenchCommand implements Runnable {
     @Spec

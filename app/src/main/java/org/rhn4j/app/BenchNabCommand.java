@@ -1,17 +1,12 @@
 package org.rhn4j.app;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.rhn4j.UserError;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.Json;
@@ -117,14 +112,13 @@ final class BenchNabCommand implements Callable<Integer> {
         long start = System.nanoTime();
         List<Run> runs = new ArrayList<>();
         runs.add(Run.of("windowed Gaussian", null, NabScore.best(gaussian(corpus))));
-        Path work = temporaryFolder();
-        try (Engine engine = engineOptions.open()) {
+        try (Engine engine = engineOptions.open();
+                TemporaryFolder work = TemporaryFolder.make()) {
             specification.commandLine().getErr().println(engine.description());
             for (int i = 0; i < seeds.size(); i++) {
-                runs.add(run(engine, corpus, i, work, line, start));
+                runs.add(run(engine, corpus, i, work.path(), line, start));
             }
         } finally {
-            delete(work);
             line.clear();
         }
         print(new Result((System.nanoTime() - start) * 1e-9, runs));
@@ -173,25 +167,6 @@ final class BenchNabCommand implements Callable<Integer> {
             scored.add(new NabScore.Scored(each.name(), scores, each.windows()));
         }
         return Run.of(Choices.name(cell) + " of depth " + micro, seed, NabScore.best(scored));
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("rhn4j-nab-");
-        } catch (IOException e) {
-            throw new UserError("Cannot make a temporary folder: %s; make room for it.".formatted(e), e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UserError(
-                    "Cannot delete the temporary folder %s: %s; delete it by hand.".formatted(folder, e), e);
-        }
     }
 
     private void print(Result result) {

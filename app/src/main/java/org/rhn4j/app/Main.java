@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PilotCommand.class,
             DetectCommand.class,
             ForecastCommand.class,
+            PredictCommand.class,
             InfoCommand.class,
             ExplainCommand.class,
             ReproduceCommand.class,

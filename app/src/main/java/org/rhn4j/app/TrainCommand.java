@@ -8,7 +8,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Train a model.",
-        subcommands = {TrainTextCommand.class, TrainAnomalyCommand.class, TrainForecastCommand.class})
+        subcommands = {
+            TrainTextCommand.class,
+            TrainAnomalyCommand.class,
+            TrainForecastCommand.class,
+            TrainFailureCommand.class
+        })
 final class TrainCommand implements Runnable {
     @Spec
     private CommandSpec specification;

@@ -94,6 +94,17 @@ public record Frequency(Unit unit, long count) {
         };
     }
 
+    /**
+     * The step that most neighbouring stamps keep, as a number of steps or a length of time.
+     *
+     * @param stamps of each series, ascending
+     * @param timeless whether stamps are counts rather than microseconds
+     */
+    public static Frequency mostFrequent(List<long[]> stamps, boolean timeless) {
+        long step = FrequencyFinder.mostFrequentDifference(stamps);
+        return new Frequency(timeless ? Unit.STEP : Unit.MICROSECOND, step);
+    }
+
     /** Whether a step is counted in rows or cycles, so that stamps have no date. */
     public boolean isTimeless() {
         return unit == Unit.STEP;

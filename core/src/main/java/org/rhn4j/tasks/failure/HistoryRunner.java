@@ -1,0 +1,88 @@
+package org.rhn4j.tasks.failure;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.numbers.Engine;
+
+/** Runs a network over whole histories, several side by side, each from its first row on. Owns native memory. */
+final class HistoryRunner implements AutoCloseable {
+    private static final int STEPS = 32;
+    private static final int MOST_UNITS = 16;
+
+    private final FailureConfiguration configuration;
+    private final SequenceNetwork network;
+    private final int units;
+
+    /** Hears the outputs of rows: those of a unit in their order, units interleaved. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * A row's outputs.
+         *
+         * @param unit index of the history
+         * @param row from 0
+         * @param outputs holds [O] from {@code at} on; used again for the next rows
+         */
+        void outputs(int unit, int row, float[] outputs, int at);
+    }
+
+    /** @param histories how many there will be, more or less */
+    HistoryRunner(Engine engine, Parameters parameters, FailureConfiguration configuration, int histories) {
+        this.configuration = configuration;
+        units = Math.clamp(histories, 1, MOST_UNITS);
+        network = new SequenceNetwork(engine, parameters, configuration.architecture(), STEPS, STEPS, units, false)
+                .allocate();
+    }
+
+    /** Runs over histories with the parameters as they are now. */
+    void run(List<UnitHistory> histories, Listener listener) {
+        network.pack();
+        // Histories of like length side by side leave little to fill up.
+        int[] order = IntStream.range(0, histories.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> histories.get(i).length()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int from = 0; from < order.length; from += units) {
+            runGroup(histories, Arrays.copyOfRange(order, from, Math.min(order.length, from + units)), listener);
+        }
+    }
+
+    private void runGroup(List<UnitHistory> histories, int[] group, Listener listener) {
+        network.clearStates();
+        int size = configuration.inputSize();
+        int outputSize = FailureOutputs.size(configuration);
+        FeatureEncoder[] encoders = new FeatureEncoder[group.length];
+        int longest = 0;
+        for (int b = 0; b < group.length; b++) {
+            encoders[b] = new FeatureEncoder(configuration);
+            longest = Math.max(longest, histories.get(group[b]).length());
+        }
+        float[] outputs = new float[STEPS * units * outputSize];
+        for (int first = 0; first < longest; first += STEPS) {
+            float[] inputs = new float[STEPS * units * size];
+            for (int b = 0; b < group.length; b++) {
+                double[][] rows = histories.get(group[b]).rows();
+                for (int t = 0; t < STEPS && first + t < rows.length; t++) {
+                    encoders[b].encode(rows[first + t], inputs, (t * units + b) * size);
+                }
+            }
+            network.outputs(inputs, null, outputs);
+            for (int b = 0; b < group.length; b++) {
+                int length = histories.get(group[b]).length();
+                for (int t = 0; t < STEPS && first + t < length; t++) {
+                    listener.outputs(group[b], first + t, outputs, (t * units + b) * outputSize);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}
