@@ -77,7 +77,10 @@ final class BenchCmapssCommand implements Callable<Integer> {
             description = "Training engines that choose the epoch and calibrate intervals (default: 0.2).")
     private double validation = FailurePlan.VALIDATION;
 
-    @Option(names = "--cap", paramLabel = "N", description = "Cycles above which an engine counts as new (default: 125).")
+    @Option(
+            names = "--cap",
+            paramLabel = "N",
+            description = "Cycles above which an engine counts as new (default: 125).")
     private double cap = FailurePlan.CAP;
 
     @Option(
@@ -117,12 +120,17 @@ final class BenchCmapssCommand implements Callable<Integer> {
             LifeScore score) {}
 
     /** What is printed with {@code --json}; {@code ensemble} is the mean of the runs' predictions, {@code pooled} all folds'. */
-    record Result(String part, List<Run> runs, @Nullable LifeScore pooled, @Nullable LifeScore ensemble) {}
+    record Result(
+            String part,
+            List<Run> runs,
+            @Nullable LifeScore pooled,
+            @Nullable LifeScore ensemble) {}
 
     @Override
     public Integer call() {
         if (folds == 1 || folds < 0) {
-            throw new UserError("--folds must be 2 or more, or 0 to score on the test engines, not %d.".formatted(folds));
+            throw new UserError(
+                    "--folds must be 2 or more, or 0 to score on the test engines, not %d.".formatted(folds));
         }
         FailurePlan plan = FailurePlan.of(stack.over(FailurePlan.NETWORK))
                 .withCap(cap)
@@ -174,7 +182,8 @@ final class BenchCmapssCommand implements Callable<Integer> {
             for (long seed : seeds) {
                 UnitSplit split = FailurePlan.split(corpus.train().units(), validation, seed);
                 train(seed, null, split, (trainer, data) -> {
-                    List<FailurePrediction> last = trainer.model().predictLast(data.select(corpus.test()).units());
+                    List<FailurePrediction> last = trainer.model()
+                            .predictLast(data.select(corpus.test()).units());
                     all.add(last.toArray(FailurePrediction[]::new));
                     return score(last);
                 });
@@ -232,8 +241,7 @@ final class BenchCmapssCommand implements Callable<Integer> {
                                     progress.epoch() + 1,
                                     progress.epochs(),
                                     Formats.count(Math.round(progress.items() / progress.seconds())),
-                                    Formats.about(
-                                            progress.seconds() * (1 / Math.max(1e-9, progress.progress()) - 1))));
+                                    Formats.about(progress.seconds() * (1 / Math.max(1e-9, progress.progress()) - 1))));
                     return Decision.CONTINUE;
                 }
             };
@@ -269,8 +277,14 @@ final class BenchCmapssCommand implements Callable<Integer> {
             int unit = i;
             means.add(new FailurePrediction(
                     runs.stream().mapToDouble(run -> run[unit].life()).average().orElseThrow(),
-                    runs.stream().mapToDouble(run -> run[unit].lower()).average().orElseThrow(),
-                    runs.stream().mapToDouble(run -> run[unit].upper()).average().orElseThrow(),
+                    runs.stream()
+                            .mapToDouble(run -> run[unit].lower())
+                            .average()
+                            .orElseThrow(),
+                    runs.stream()
+                            .mapToDouble(run -> run[unit].upper())
+                            .average()
+                            .orElseThrow(),
                     Double.NaN));
         }
         return means;
@@ -283,7 +297,8 @@ final class BenchCmapssCommand implements Callable<Integer> {
             out.flush();
             return;
         }
-        out.println("%s, lives capped at %s cycles, those of the scored engines too".formatted(part, Formats.setting(cap)));
+        out.println(
+                "%s, lives capped at %s cycles, those of the scored engines too".formatted(part, Formats.setting(cap)));
         result.runs.forEach(run -> out.println(text(run)));
         if (result.runs.size() > 1 && result.pooled == null) {
             out.println(String.format(

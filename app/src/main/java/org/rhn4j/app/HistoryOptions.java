@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.tasks.failure.FailureSchema;
-import org.rhn4j.tasks.series.CsvFormat;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.TimeFormat;
 import picocli.CommandLine.Option;
@@ -21,8 +20,9 @@ final class HistoryOptions {
             names = "--time",
             split = ",",
             paramLabel = "COLUMN[,COLUMN]",
-            description = "The column of time stamps or counts, or those that make stamps together; remaining life is told"
-                    + " in its steps (default: none; rows are equally spaced, in the file's order).")
+            description =
+                    "The column of time stamps or counts, or those that make stamps together; remaining life is told"
+                            + " in its steps (default: none; rows are equally spaced, in the file's order).")
     private List<String> time = List.of();
 
     @Option(
@@ -90,28 +90,12 @@ final class HistoryOptions {
     ReadingOptions reading() {
         return ReadingOptions.AUTOMATIC
                 .withTimeFormat(timeFormat == null ? null : TimeFormat.named(timeFormat))
-                .withDelimiter(separator())
+                .withDelimiter(TableOptions.separator(delimiter))
                 .withDecimalComma(decimalComma ? Boolean.TRUE : null)
                 .withHeader(!noHeader);
     }
 
     boolean fill() {
         return fill;
-    }
-
-    private @Nullable String separator() {
-        if (delimiter == null) {
-            return null;
-        }
-        String text = switch (delimiter) {
-            case "tab", "\\t" -> "\t";
-            case "space" -> CsvFormat.WHITE_SPACE;
-            default -> delimiter;
-        };
-        if (text.length() != 1) {
-            throw new UserError(
-                    "--delimiter: \"%s\" is not one character; give one, or tab or space.".formatted(delimiter));
-        }
-        return text;
     }
 }

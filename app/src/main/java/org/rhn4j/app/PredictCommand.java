@@ -99,8 +99,7 @@ final class PredictCommand implements Callable<Integer> {
             throw new UserError("--censored tells how predictions are scored; add --score, or leave it out.");
         }
         FailureConfiguration c = FailureConfiguration.read(folder);
-        FailureSet set =
-                new FailureReader(c.schema().withCensored(censored), c.reading(), c.fill()).read(data);
+        FailureSet set = new FailureReader(c.schema().withCensored(censored), c.reading(), c.fill()).read(data);
         List<FailurePrediction[]> predictions;
         try (Engine engine = engineOptions.open();
                 FailureModel model = FailureModel.load(folder, engine)) {
@@ -164,8 +163,7 @@ final class PredictCommand implements Callable<Integer> {
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    private void print(
-            FailureConfiguration c, List<Row> rows, FailureEvaluator.@Nullable Evaluation evaluation) {
+    private void print(FailureConfiguration c, List<Row> rows, FailureEvaluator.@Nullable Evaluation evaluation) {
         PrintWriter stdout = specification.commandLine().getOut();
         if (json) {
             stdout.print(Json.toText(new Result(
@@ -186,8 +184,7 @@ final class PredictCommand implements Callable<Integer> {
             if (c.predictsSoon()) {
                 header.add("fails soon");
             }
-            List<List<String>> cells =
-                    rows.stream().map(row -> cells(c, row)).toList();
+            List<List<String>> cells = rows.stream().map(row -> cells(c, row)).toList();
             stdout.print(new ResultTable("", "", header, cells).text());
         }
         if (c.predictsLife()) {

@@ -88,7 +88,7 @@ final class TableOptions {
                 .withFrequency(frequency == null ? null : parsed(frequency))
                 .withIrregular(irregular)
                 .withSortRows(sort)
-                .withDelimiter(separator())
+                .withDelimiter(separator(delimiter))
                 .withDecimalComma(decimalComma ? Boolean.TRUE : null)
                 .withHeader(!noHeader)
                 .withMissing(missing);
@@ -109,7 +109,12 @@ final class TableOptions {
                                 .formatted(text)));
     }
 
-    private @Nullable String separator() {
+    /**
+     * A delimiter as the reader takes it.
+     *
+     * @throws UserError if it is not one character
+     */
+    static @Nullable String separator(@Nullable String delimiter) {
         if (delimiter == null) {
             return null;
         }

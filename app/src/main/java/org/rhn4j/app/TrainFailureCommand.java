@@ -62,8 +62,9 @@ final class TrainFailureCommand implements Callable<Integer> {
     @Option(
             names = "--cap",
             paramLabel = "N",
-            description = "Steps of remaining life above which a unit counts as new, for then no wear shows yet (default:"
-                    + " 125).")
+            description =
+                    "Steps of remaining life above which a unit counts as new, for then no wear shows yet (default:"
+                            + " 125).")
     private @Nullable Double cap;
 
     @Option(names = "--no-life", description = "Do not predict remaining life; --within says what is predicted.")
@@ -85,7 +86,8 @@ final class TrainFailureCommand implements Callable<Integer> {
             names = "--smoothing",
             split = ",",
             paramLabel = "N",
-            description = "Spans, in rows, of running means that enter beside each feature; 0 for none (default: 10,30).")
+            description =
+                    "Spans, in rows, of running means that enter beside each feature; 0 for none (default: 10,30).")
     private List<Integer> smoothing = FailurePlan.SMOOTHING;
 
     @Option(
@@ -230,9 +232,7 @@ final class TrainFailureCommand implements Callable<Integer> {
         FailureConfiguration c = plan.data().configuration();
         err.println("network: %s, %s parameters, %s of memory"
                 .formatted(
-                        Descriptions.stack(c.network()),
-                        Formats.count(c.parameterCount()),
-                        FileProblems.size(bytes)));
+                        Descriptions.stack(c.network()), Formats.count(c.parameterCount()), FileProblems.size(bytes)));
         err.println("data: %s of %s, %d of which failed; %d to train on, %d for validation; %s"
                 .formatted(
                         Formats.counted(plan.set().rows(), "row"),
@@ -299,8 +299,8 @@ final class TrainFailureCommand implements Callable<Integer> {
         stdout.flush();
         if (record.ended() == TrainingRecord.Ended.STOPPED) {
             err.println("stopped; go on with");
-            err.println("  rhn train failure --data " + Shell.quoted(data) + " --out " + Shell.quoted(out)
-                    + " --resume");
+            err.println(
+                    "  rhn train failure --data " + Shell.quoted(data) + " --out " + Shell.quoted(out) + " --resume");
         } else {
             err.println("the model is in " + out + "; try");
             err.println("  rhn predict " + Shell.quoted(out) + " --data " + Shell.quoted(data));

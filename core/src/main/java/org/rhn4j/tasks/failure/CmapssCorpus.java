@@ -33,8 +33,9 @@ public record CmapssCorpus(FailureSet train, FailureSet test, double[] lives) {
         FailureSet test = reader.read(folder.resolve("test_" + part + ".txt"));
         double[] left = lives(lives);
         if (left.length != test.units().size()) {
-            throw new UserError("%s has %d lives for the %d engines of the test file beside it; take all from one source."
-                    .formatted(lives, left.length, test.units().size()));
+            throw new UserError(
+                    "%s has %d lives for the %d engines of the test file beside it; take all from one source."
+                            .formatted(lives, left.length, test.units().size()));
         }
         return new CmapssCorpus(reader.read(folder.resolve("train_" + part + ".txt")), test, left);
     }

@@ -139,13 +139,13 @@ public record FailureConfiguration(
         return schema().withCensored(censored);
     }
 
-    /** What a step is called: rows, the time column's name, or a length of time. */
+    /** What a step is called: rows, or steps of the time column. */
     public String stepName() {
         if (time.isEmpty()) {
             return "rows";
         }
-        boolean named = step.isTimeless() && step.count() == 1;
-        return named ? "steps of " + String.join(" and ", time) : "steps (" + step.label() + ")";
+        boolean counted = step.isTimeless() && step.count() == 1;
+        return "steps (%s)".formatted(counted ? String.join(" and ", time) : step.label());
     }
 
     /** The network's sizes. */

@@ -17,7 +17,8 @@ public record FailureData(FailureConfiguration configuration, UnitSplit split) {
      */
     public FailureSet select(FailureSet set) {
         List<String> there = set.schema().features();
-        int[] indices = configuration.features().stream().mapToInt(there::indexOf).toArray();
+        int[] indices =
+                configuration.features().stream().mapToInt(there::indexOf).toArray();
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0) {
                 throw new UserError("There is no feature \"%s\" among %s; the model was trained with it."

@@ -19,7 +19,8 @@ public final class FailureEvaluator {
      * @param life null where no remaining life is predicted or known
      * @param soon null where no probability is predicted, or nothing known to hold it against
      */
-    public record Evaluation(@Nullable LifeScore life, @Nullable SoonScore soon) {}
+    public record Evaluation(
+            @Nullable LifeScore life, @Nullable SoonScore soon) {}
 
     /** An evaluator that has seen nothing yet. */
     public FailureEvaluator(FailureConfiguration configuration) {

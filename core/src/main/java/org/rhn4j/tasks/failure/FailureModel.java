@@ -91,8 +91,7 @@ public final class FailureModel implements AutoCloseable {
         List<FailurePrediction[]> predictions = new ArrayList<>();
         histories.forEach(history -> predictions.add(new FailurePrediction[history.length()]));
         try (HistoryRunner runner = new HistoryRunner(engine, parameters, configuration, histories.size())) {
-            runner.run(
-                    histories, (unit, row, all, at) -> predictions.get(unit)[row] = prediction(all, at));
+            runner.run(histories, (unit, row, all, at) -> predictions.get(unit)[row] = prediction(all, at));
         }
         return predictions;
     }

@@ -106,8 +106,8 @@ public final class FailureReader {
 
     private static List<UnitHistory> histories(Map<String, Growing> units) {
         List<UnitHistory> histories = new ArrayList<>();
-        units.forEach((name, unit) -> histories.add(
-                new UnitHistory(name, stamps(unit), unit.rows.toArray(double[][]::new), !unit.censored)));
+        units.forEach((name, unit) ->
+                histories.add(new UnitHistory(name, stamps(unit), unit.rows.toArray(double[][]::new), !unit.censored)));
         return histories;
     }
 

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param censored a column that is not 0 in any row of a unit that was still running at its last row, or null
  */
 public record FailureSchema(
-        String unit, List<String> time, List<String> features, List<String> ignored, @Nullable String censored) {
+        String unit,
+        List<String> time,
+        List<String> features,
+        List<String> ignored,
+        @Nullable String censored) {
     public FailureSchema {
         time = List.copyOf(time);
         features = List.copyOf(features);

@@ -14,9 +14,7 @@ record FailureTarget(double life, double within) {
      */
     static FailureTarget of(FailureConfiguration configuration, UnitHistory history, int row) {
         return of(
-                configuration,
-                history.left(row) / (double) configuration.step().count(),
-                history.failed());
+                configuration, history.left(row) / (double) configuration.step().count(), history.failed());
     }
 
     /** As {@link #of(FailureConfiguration, UnitHistory, int)}, for a unit that has been seen to run for so many steps. */

@@ -64,8 +64,7 @@ public final class FailureTrainer implements ModelTrainer {
         model = new FailureModel(engine, data.configuration());
         HistoryRunner validation;
         try {
-            validation = new HistoryRunner(
-                    engine, model.parameters(), data.configuration(), judges().size());
+            validation = new HistoryRunner(engine, model.parameters(), data.configuration(), judges().size());
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;
@@ -113,9 +112,8 @@ public final class FailureTrainer implements ModelTrainer {
             super(network, model.parameters(), settings);
             this.settings = settings;
             this.sources = sources;
-            long rows = data.split().train().stream()
-                    .mapToLong(UnitHistory::length)
-                    .sum();
+            long rows =
+                    data.split().train().stream().mapToLong(UnitHistory::length).sum();
             long perStep = (long) settings.batch() * settings.window();
             windows = Math.clamp((rows + perStep - 1) / perStep, FEWEST_STEPS, MOST_STEPS);
         }

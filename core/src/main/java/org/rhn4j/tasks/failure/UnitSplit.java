@@ -40,12 +40,13 @@ public record UnitSplit(List<UnitHistory> train, List<UnitHistory> validation) {
      */
     public static UnitSplit random(List<UnitHistory> units, double share, RandomSource random) {
         if (!(share >= 0 && share < 1)) {
-            throw new UserError("The share of units to validate on must be from 0 to below 1, not %s.".formatted(share));
+            throw new UserError(
+                    "The share of units to validate on must be from 0 to below 1, not %s.".formatted(share));
         }
         int held = share == 0 ? 0 : Math.max(1, (int) Math.round(share * units.size()));
         if (held >= units.size()) {
             throw new UserError(
-                    "There is %d unit, and %d to hold back for validation; give more histories, or validate on none."
+                    "There are %d units, and %d to hold back for validation; give more histories, or hold back fewer."
                             .formatted(units.size(), held));
         }
         return of(units, random, held, 0);

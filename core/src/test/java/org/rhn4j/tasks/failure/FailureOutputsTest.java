@@ -37,7 +37,9 @@ class FailureOutputsTest {
                     double squared = 0.5 * 2 * 2 * (0.3f - y);
                     assertThat((double) gradient[0]).isCloseTo(squared, within(1e-6));
                 } else {
-                    assertThat((double) gradient[i]).as("output %d of %s", i, target).isCloseTo(slope, within(1e-4));
+                    assertThat((double) gradient[i])
+                            .as("output %d of %s", i, target)
+                            .isCloseTo(slope, within(1e-4));
                 }
             }
         }
@@ -89,7 +91,8 @@ class FailureOutputsTest {
                 assertThat(each.upper()).isBetween(each.life(), 100.0);
             }
         }
-        assertThat(outputs.prediction(new float[] {0, 0, 0, 0}, 0, 1).probability()).isEqualTo(0.5);
+        assertThat(outputs.prediction(new float[] {0, 0, 0, 0}, 0, 1).probability())
+                .isEqualTo(0.5);
     }
 
     @Test

@@ -117,9 +117,10 @@ class FailureTrainerTest {
             FailurePrediction[] whole = model.predict(List.of(unit)).getFirst();
             FailurePrediction cut = model.predictLast(List.of(unit.until(17))).getFirst();
             assertThat(cut.life()).isCloseTo(whole[16].life(), within(1e-3));
-            assertThat(whole).allSatisfy(each -> assertThat(each.lower())
-                    .isLessThanOrEqualTo(each.life())
-                    .isLessThanOrEqualTo(each.upper()));
+            assertThat(whole)
+                    .allSatisfy(each -> assertThat(each.lower())
+                            .isLessThanOrEqualTo(each.life())
+                            .isLessThanOrEqualTo(each.upper()));
         }
     }
 
@@ -129,9 +130,7 @@ class FailureTrainerTest {
         UnitSplit split = FailurePlan.split(set.units(), 0.25, 1);
         UnitSplit strange = new UnitSplit(
                 split.train(),
-                split.validation().stream()
-                        .map(FailureTrainerTest::multiplied)
-                        .toList());
+                split.validation().stream().map(FailureTrainerTest::multiplied).toList());
         FailureData first = PLAN.prepare(set, split, false);
         FailureData second = PLAN.prepare(set, strange, false);
         assertThat(second.configuration().features())

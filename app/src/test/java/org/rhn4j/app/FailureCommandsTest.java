@@ -1,0 +1,202 @@
+package org.rhn4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** From histories that ended in failures to what running units have left, as a person goes. */
+class FailureCommandsTest {
+    private static final List<String> TINY = List.of(
+            "--hidden=8",
+            "--depth=2",
+            "--batch=8",
+            "--window=32",
+            "--learning-rate=0.01",
+            "--threads=1",
+            "--precision=f32");
+
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path folder;
+
+    private static Path histories;
+    private static Path model;
+    private static String trained;
+
+    @BeforeAll
+    static void train() throws IOException {
+        histories = Files.writeString(shared.resolve("machines.csv"), machines(20, 0));
+        model = shared.resolve("model");
+        Invocation training = train(histories, model, "--cap=30", "--within=10", "--epochs=12");
+        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        trained = training.err() + training.out();
+    }
+
+    /** Machines whose temperature rises as they wear out; the last {@code cut} hours of each are left out. */
+    private static String machines(int count, int cut) {
+        Random random = new Random(5);
+        StringBuilder text = new StringBuilder("machine,hour,temperature,flat,alive\n");
+        for (int i = 0; i < count; i++) {
+            int life = 25 + random.nextInt(36);
+            for (int t = 0; t < life - cut; t++) {
+                double wear = Math.pow(t / (double) life, 2);
+                double temperature = 20 + 8 * wear + 0.5 * random.nextGaussian();
+                text.append("m%d,%d,%s,7,%d%n"
+                        .formatted(i, t + 1, String.format(Locale.ROOT, "%.3f", temperature), i % 4 == 0 ? 1 : 0));
+            }
+        }
+        return text.toString();
+    }
+
+    private static Invocation train(Path data, Path out, Object... options) {
+        return Invocation.of(
+                "train", "failure", "--data", data, "--out", out, TINY, "--unit=machine", "--time=hour", options);
+    }
+
+    @Test
+    void train_histories_tellsWhatItLearnsFromAndHowWellItForesees() {
+        assertThat(trained)
+                .contains(
+                        "left out, for they never change: flat",
+                        "20 units, 20 of which failed; 16 to train on, 4 for validation",
+                        "up to 30 steps (hour); the probability of a failure within 10 steps (hour)",
+                        "remaining life (units held back, all rows): RMSE",
+                        "rhn predict");
+    }
+
+    @Test
+    void predict_runningMachines_aLineForEachWithItsInterval() throws IOException {
+        Path running = Files.writeString(folder.resolve("running.csv"), machines(5, 8));
+        Invocation told = Invocation.of("predict", model, "--data", running, "--threads=1");
+        assertThat(told.status()).as(told.err()).isEqualTo(Main.OK);
+        assertThat(told.out()).contains("m0", "m4", "at most 30", "90 % of lives lie between", "failure within 10");
+        JsonNode result = Invocation.of("predict", model, "--data", running, "--threads=1", "--json")
+                .json();
+        assertThat(result.get("predictions").size()).isEqualTo(5);
+        for (JsonNode each : result.get("predictions")) {
+            double life = each.get("life").doubleValue();
+            assertThat(life)
+                    .isBetween(
+                            each.get("lower").doubleValue(), each.get("upper").doubleValue());
+            assertThat(each.get("probability").doubleValue()).isBetween(0.0, 1.0);
+        }
+    }
+
+    @Test
+    void predict_allRows_aFileThatAgreesWithTheScore() throws IOException {
+        Path out = folder.resolve("lives.csv");
+        Invocation scored = Invocation.of(
+                "predict", model, "--data", histories, "--out", out, "--all-rows", "--score", "--threads=1", "--json");
+        assertThat(scored.status()).as(scored.err()).isEqualTo(Main.OK);
+        List<String> lines = Files.readAllLines(out);
+        assertThat(lines.getFirst()).isEqualTo("machine,hour,life,lower,upper,probability");
+        assertThat(lines.size() - 1)
+                .isEqualTo(scored.json().get("score").get("life").get("count").intValue());
+        // A constant is wrong by 10.
+        assertThat(scored.json()
+                        .get("score")
+                        .get("life")
+                        .get("root_mean_square")
+                        .doubleValue())
+                .isLessThan(7);
+        assertThat(scored.json()
+                        .get("score")
+                        .get("soon")
+                        .get("area_under_curve")
+                        .doubleValue())
+                .isGreaterThan(0.9);
+    }
+
+    @Test
+    void train_someStillRunning_probabilityAlone() throws IOException {
+        Path out = folder.resolve("model");
+        Invocation training =
+                train(histories, out, "--no-life", "--within=10", "--censored=alive", "--epochs=1", "--json");
+        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.err()).contains("20 units, 15 of which failed");
+        assertThat(training.json().get("validation").has("life")).isFalse();
+        Invocation predicted = Invocation.of("predict", out, "--data", histories, "--threads=1", "--json");
+        assertThat(predicted.json().get("predictions").get(0).has("life")).isFalse();
+        assertThat(predicted.json().get("within").doubleValue()).isEqualTo(10);
+    }
+
+    @Test
+    void train_resumedAfterItsEnd_refused() {
+        Invocation again = Invocation.of("train", "failure", "--data", histories, "--out", model, "--resume");
+        refuses(again, "no checkpoint", "the run has ended");
+        refuses(train(histories, model), "already holds a model", "--force");
+        refuses(
+                Invocation.of("train", "failure", "--data", histories, "--out", model, "--resume", "--cap=20"),
+                "--cap cannot be given with --resume");
+    }
+
+    @Test
+    void train_mistakes_oneSentenceEach() throws IOException {
+        Path out = folder.resolve("out");
+        refuses(
+                Invocation.of("train", "failure", "--data", histories, "--out", out, "--unit=machin"),
+                "there is no column \"machin\"; did you mean \"machine\"?");
+        refuses(Invocation.of("train", "failure", "--data", histories, "--out", out), "--unit");
+        refuses(train(histories, out, "--cap=0.5"), "--cap must be at least 1, not 0.5");
+        refuses(train(histories, out, "--within=0"), "--within must be at least 1");
+        refuses(train(histories, out, "--no-life"), "nothing to predict");
+        refuses(train(histories, out, "--features=flat"), "All features are constant (flat)");
+        refuses(train(histories, out, "--validation=0.99"), "There are 20 units, and 20 to hold back");
+        refuses(
+                train(file("machine,hour,x\na,1,1\na,2,2\nb,1,3\nc,1,4\nc,2,5\n"), out),
+                "The unit \"b\" has a single row");
+        refuses(
+                train(file("machine,hour,x\na,1,1\na,3,2\na,2,3\nb,1,1\nb,2,2\n"), out),
+                "line 4: the time of unit \"a\"");
+        refuses(
+                train(file("machine,hour,x,y\na,1,1,1\na,2,2,1\nb,1,3,1\nb,2,4,1\n"), out, "--censored=y"),
+                "none of the 2 units failed, by the column \"y\"");
+        refuses(
+                train(file("machine,hour,x\na,1,1\na,2,NaN\nb,1,2\nb,2,1\n"), out),
+                "line 3: the value of x is missing");
+        refuses(train(file("machine,hour,x\na,1,1\na,2,-inf\nb,1,2\nb,2,1\n"), out), "line 3", "infinite");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void predict_mistakes_oneSentenceEach() throws IOException {
+        refuses(
+                Invocation.of("predict", model, "--data", file("machine,hour,temprature\na,1,1\n")),
+                "there is no column \"temperature\"; did you mean \"temprature\"?");
+        refuses(Invocation.of("predict", folder.resolve("none"), "--data", histories), "no model folder");
+        refuses(
+                Invocation.of("predict", model, "--data", histories, "--censored=alive"),
+                "--censored tells how predictions are scored; add --score");
+    }
+
+    @Test
+    void benchCmapss_lives_notAsManyAsEngines() throws IOException {
+        Files.writeString(folder.resolve("train_X.txt"), "1 1 0.5\n1 2 0.6\n2 1 0.5\n2 2 0.7\n");
+        Files.writeString(folder.resolve("test_X.txt"), "1 1 0.5\n1 2 0.6\n");
+        Files.writeString(folder.resolve("RUL_X.txt"), "12\n7\n");
+        refuses(
+                Invocation.of("bench", "cmapss", "--data", folder, "--part=X"),
+                "has 2 lives for the 1 engines of the test file");
+        refuses(Invocation.of("bench", "cmapss", "--data", folder, "--part=Y"), "test_Y.txt does not exist");
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("table.csv"), text);
+    }
+
+    private static void refuses(Invocation invocation, String... parts) {
+        assertThat(invocation.status()).as(invocation.out() + invocation.err()).isEqualTo(Main.USER_ERROR);
+        assertThat(invocation.err()).contains(parts).doesNotContain("\tat ");
+    }
+}
