@@ -11,6 +11,7 @@ import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Fingerprint;
 import org.rhn4j.store.Json;
+import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.ModelTrainer;
 import org.rhn4j.training.SequenceTask;
 import org.rhn4j.training.SequenceTrainer;
@@ -32,6 +33,7 @@ public final class FailureTrainer implements ModelTrainer {
             ParameterFile.NAME,
             FailureModel.CALIBRATION_FILE,
             TrainingRecord.FILE,
+            HealthMonitor.FILE,
             TrainingLoop.CHECKPOINT_FILE);
 
     private static final int FEWEST_STEPS = 10;
