@@ -19,7 +19,7 @@ final class HistoryOptions {
     @Option(
             names = "--time",
             split = ",",
-            paramLabel = "COLUMN[,COLUMN]",
+            paramLabel = "COLUMN",
             description =
                     "The column of time stamps or counts, or those that make stamps together; remaining life is told"
                             + " in its steps (default: none; rows are equally spaced, in the file's order).")
@@ -28,14 +28,14 @@ final class HistoryOptions {
     @Option(
             names = "--features",
             split = ",",
-            paramLabel = "COLUMN[,COLUMN]",
+            paramLabel = "COLUMN",
             description = "The columns to look at (default: all columns of numbers but the others named here).")
     private List<String> features = List.of();
 
     @Option(
             names = "--ignore",
             split = ",",
-            paramLabel = "COLUMN[,COLUMN]",
+            paramLabel = "COLUMN",
             description = "Columns that are not to be looked at.")
     private List<String> ignored = List.of();
 
