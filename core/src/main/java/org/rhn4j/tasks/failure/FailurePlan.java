@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rhn4j.UserError;
-import org.rhn4j.cells.Dropout;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.tasks.series.Scaling;
@@ -53,14 +52,13 @@ public record FailurePlan(
     /** Settings that train a predictor unless told otherwise. */
     public static TrainingSettings settings() {
         return TrainingSettings.builder()
-                .batch(16)
+                .batch(8)
                 .window(128)
-                .epochs(60)
-                .learningRate(4e-3)
+                .epochs(150)
+                .learningRate(1e-2)
                 .clip(1)
                 .weightDecay(0.05)
                 .average(0.98)
-                .dropout(new Dropout(0, 0.1, 0.1, 0.1, 0))
                 .transformBias(-1)
                 .build();
     }
