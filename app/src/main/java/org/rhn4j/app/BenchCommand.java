@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Measure the speed of training, of single steps, of detection and of forecasts, the quality of the latter"
-                    + " two, and what watching a training costs."
+                    + " two and of predicted lives, and what watching a training costs."
         },
         mixinStandardHelpOptions = true,
         subcommands = {
