@@ -84,7 +84,9 @@ final class PilotTask {
             counts.add(units -> common.withNetwork(stack(name, units)).parameterCount());
         }
         long unitless = counts.getFirst().applyAsLong(1);
-        long wanted = settings.parameters() > 0 ? settings.parameters() : counts.getFirst().applyAsLong(AUTOMATIC_UNITS);
+        long wanted = settings.parameters() > 0
+                ? settings.parameters()
+                : counts.getFirst().applyAsLong(AUTOMATIC_UNITS);
         int[] units = EqualSizes.of(counts, wanted);
         for (int i = 0; i < units.length; i++) {
             if (units[i] < FEWEST_UNITS) {
