@@ -214,6 +214,10 @@ final class TrainForecastCommand implements Callable<Integer> {
     /** Network, settings and the way of reading are in the folder. */
     private Plan resumedPlan() {
         ForecastConfiguration configuration = ForecastConfiguration.read(out);
+        if (horizon != null && horizon != configuration.horizon()) {
+            throw new UserError("The run in %s forecasts %d rows, not %d; leave --horizon out, or start anew without --resume."
+                    .formatted(out, configuration.horizon(), horizon));
+        }
         TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(out));
         ForecastTable rows = ForecastTable.read(
                 data,

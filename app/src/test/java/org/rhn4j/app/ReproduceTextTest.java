@@ -33,7 +33,7 @@ class ReproduceTextTest {
 
     @BeforeEach
     void makeText() throws IOException {
-        data = Invocation.data(folder.resolve("data"), 500);
+        data = Invocation.data(folder.resolve("data"), 700);
         out = folder.resolve("out");
     }
 
