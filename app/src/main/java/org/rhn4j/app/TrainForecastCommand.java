@@ -215,8 +215,9 @@ final class TrainForecastCommand implements Callable<Integer> {
     private Plan resumedPlan() {
         ForecastConfiguration configuration = ForecastConfiguration.read(out);
         if (horizon != null && horizon != configuration.horizon()) {
-            throw new UserError("The run in %s forecasts %d rows, not %d; leave --horizon out, or start anew without --resume."
-                    .formatted(out, configuration.horizon(), horizon));
+            throw new UserError(
+                    "The run in %s forecasts %d rows, not %d; leave --horizon out, or start anew without --resume."
+                            .formatted(out, configuration.horizon(), horizon));
         }
         TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(out));
         ForecastTable rows = ForecastTable.read(

@@ -124,7 +124,8 @@ class LauncherTest {
         Result first = launch("train", "two words");
         assertThat(first.err()).isEqualTo("building rhn4j (first use) …\n");
         assertThat(first.status()).isZero();
-        assertThat(calls("mvn")).containsExactly("-B -ntp -q -Dstyle.color=never -Dmaven.test.skip=true package -pl core,app -am");
+        assertThat(calls("mvn"))
+                .containsExactly("-B -ntp -q -Dstyle.color=never -Dmaven.test.skip=true package -pl core,app -am");
         assertThat(calls("java")).last().asString().endsWith("rhn4j-app-0.1.0.jar train [two words]");
         assertThat(home.resolve("target/rhn.lock")).doesNotExist();
 
