@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: rhn bench health --hidden 256 --depth 5 --batch 32 --threads 1"},
         mixinStandardHelpOptions = true)
 final class BenchHealthCommand implements Callable<Integer> {
-    /** Steps of a block: the interval at which the layers are measured. */
-    private static final int STEPS = 20;
+    /** Steps with monitoring from one measurement of the layers to the next. */
+    private static final int INTERVAL = 20;
     /** After these steps the interval is the one that a run keeps. */
     private static final int FIRST_STEP = 1000;
 
@@ -71,10 +71,11 @@ final class BenchHealthCommand implements Callable<Integer> {
     /**
      * What is printed with {@code --json}.
      *
-     * @param overhead median over the pairs of blocks: time with monitoring over time without, less 1
-     * @param lowest of the pairs
-     * @param highest of the pairs
-     * @param ownShare time that the monitor itself counted, over the time of the blocks with it
+     * @param overhead time with monitoring over time without, less 1: the median over pairs of ordinary steps and that of
+     *     the steps at which the layers are measured, weighed as they occur
+     * @param from of its 95 % interval, which assumes nothing of the noise
+     * @param to of that interval
+     * @param ownShare time that the monitor itself counted, over the time of the steps with it
      */
     record Result(
             String engine,
@@ -82,10 +83,9 @@ final class BenchHealthCommand implements Callable<Integer> {
             int batch,
             int window,
             int pairs,
-            int stepsInBlock,
             double overhead,
-            double lowest,
-            double highest,
+            double from,
+            double to,
             double ownShare,
             double stepMilliseconds) {}
 
@@ -142,55 +142,91 @@ final class BenchHealthCommand implements Callable<Integer> {
         int[] inputs = BenchNetwork.tokens(batch * window, vocabulary, "inputs");
         int[] targets = BenchNetwork.tokens(batch * window, vocabulary, "targets");
         RandomSource random = new RandomSource(1);
-        Block block = watched -> {
+        Step run = watched -> {
             long start = threads.getCurrentThreadCpuTime();
-            for (int i = 0; i < STEPS; i++) {
-                double loss =
-                        network.gradients(inputs, targets, settings.dropout(), random.split(update.steps())) / window;
-                if (watched) {
-                    monitor.beforeUpdate();
-                }
-                Optimizer.Outcome outcome = update.step(network, settings.learningRate());
-                if (watched) {
-                    monitor.afterUpdate(++step, loss, settings.learningRate(), outcome.gradientNorm());
-                }
+            double loss = network.gradients(inputs, targets, settings.dropout(), random.split(update.steps())) / window;
+            if (watched) {
+                monitor.beforeUpdate();
+            }
+            Optimizer.Outcome outcome = update.step(network, settings.learningRate());
+            if (watched) {
+                monitor.afterUpdate(++step, loss, settings.learningRate(), outcome.gradientNorm());
             }
             return threads.getCurrentThreadCpuTime() - start;
         };
-        block.run(true);
-        block.run(false);
+        for (int i = 0; i < 2 * INTERVAL; i++) { // until the code is compiled
+            run.nanoseconds(true);
+            run.nanoseconds(false);
+        }
+        Pairs ordinary = new Pairs();
+        Pairs measuring = new Pairs();
         long ownBefore = monitor.nanoseconds();
         long end = System.nanoTime() + (long) (sizes.seconds() * 1e9);
-        double[] ratios = new double[0];
-        double with = 0;
-        double without = 0;
-        while (ratios.length < 3 || System.nanoTime() < end) {
-            boolean watchedFirst = ratios.length % 2 == 0; // neither comes first more often
-            double first = block.run(watchedFirst);
-            double second = block.run(!watchedFirst);
-            with += watchedFirst ? first : second;
-            without += watchedFirst ? second : first;
-            ratios = Arrays.copyOf(ratios, ratios.length + 1);
-            ratios[ratios.length - 1] = (watchedFirst ? first / second : second / first) - 1;
+        for (int i = 0; measuring.count < 2 || System.nanoTime() < end; i++) {
+            boolean watchedFirst = i % 2 == 0; // neither comes first more often
+            double first = run.nanoseconds(watchedFirst);
+            double second = run.nanoseconds(!watchedFirst);
+            Pairs pairs = step % INTERVAL == 0 ? measuring : ordinary;
+            pairs.add(watchedFirst ? first : second, watchedFirst ? second : first);
         }
-        Arrays.sort(ratios);
+        double measuringShare = 1.0 / INTERVAL;
+        double with = ordinary.with + measuring.with;
         return new Result(
                 engine.description(),
                 parameters.count(),
                 batch,
                 window,
-                ratios.length,
-                STEPS,
-                ratios[ratios.length / 2],
-                ratios[0],
-                ratios[ratios.length - 1],
+                ordinary.count + measuring.count,
+                (1 - measuringShare) * ordinary.median() + measuringShare * measuring.median(),
+                (1 - measuringShare) * ordinary.from() + measuringShare * measuring.from(),
+                (1 - measuringShare) * ordinary.to() + measuringShare * measuring.to(),
                 (monitor.nanoseconds() - ownBefore) / with,
-                without * 1e-6 / ratios.length / STEPS);
+                (ordinary.without + measuring.without) * 1e-6 / (ordinary.count + measuring.count));
     }
 
-    /** Steps with or without monitoring; tells the nanoseconds that they took. */
-    private interface Block {
-        double run(boolean watched);
+    /** A step with or without monitoring; tells the nanoseconds that it took. */
+    private interface Step {
+        double nanoseconds(boolean watched);
+    }
+
+    /** Steps with monitoring and those without beside them. */
+    private static final class Pairs {
+        private double[] ratios = new double[0];
+        private int count;
+        private double with;
+        private double without;
+
+        void add(double watched, double unwatched) {
+            if (count == ratios.length) {
+                ratios = Arrays.copyOf(ratios, 2 * count + 64);
+            }
+            ratios[count++] = watched / unwatched - 1;
+            with += watched;
+            without += unwatched;
+        }
+
+        private double[] sorted() {
+            double[] sorted = Arrays.copyOf(ratios, count);
+            Arrays.sort(sorted);
+            return sorted;
+        }
+
+        double median() {
+            return sorted()[count / 2];
+        }
+
+        double from() {
+            return sorted()[outside()];
+        }
+
+        double to() {
+            return sorted()[count - 1 - outside()];
+        }
+
+        /** How many on either side lie outside of the 95 % interval of the median, which order statistics give. */
+        private int outside() {
+            return Math.max(0, (int) Math.floor((count - 1.96 * Math.sqrt(count)) / 2) - 1);
+        }
     }
 
     private void print(Result result) {
@@ -207,13 +243,12 @@ final class BenchHealthCommand implements Callable<Integer> {
                     result.stepMilliseconds);
             out.printf(
                     Locale.ROOT,
-                    "monitoring adds %.2f %% (median of %d pairs of %d steps; %.2f to %.2f %%); it counted %.2f %%"
-                            + " itself%n",
+                    "monitoring adds %.2f %% (95 %% interval %.2f to %.2f %%, medians of %d pairs of steps); it"
+                            + " counted %.2f %% itself%n",
                     100 * result.overhead,
+                    100 * result.from,
+                    100 * result.to,
                     result.pairs,
-                    STEPS,
-                    100 * result.lowest,
-                    100 * result.highest,
                     100 * result.ownShare);
         }
         out.flush();

@@ -16,6 +16,10 @@ import org.rhn4j.store.Json;
 import org.rhn4j.store.JsonLines;
 import org.rhn4j.tasks.anomaly.AnomalyConfiguration;
 import org.rhn4j.tasks.anomaly.AnomalyModel;
+import org.rhn4j.tasks.failure.FailureConfiguration;
+import org.rhn4j.tasks.failure.FailureModel;
+import org.rhn4j.tasks.failure.FailureReader;
+import org.rhn4j.tasks.failure.FailureSet;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastModel;
 import org.rhn4j.tasks.series.ReadingOptions;
@@ -59,6 +63,7 @@ record ExplainedModel(String name, String network, ModelExplanation explanation,
             case LanguageModelConfiguration.TASK -> text(folder, engine, request);
             case AnomalyConfiguration.TASK -> anomaly(folder, engine, request);
             case ForecastConfiguration.TASK -> forecast(folder, engine, request);
+            case FailureConfiguration.TASK -> failure(folder, engine, request);
             default ->
                 throw new UserError("%s is of a model for the task %s, which this version cannot explain."
                         .formatted(folder.resolve(AnomalyConfiguration.FILE), task(folder)));
@@ -101,6 +106,15 @@ record ExplainedModel(String name, String network, ModelExplanation explanation,
             ForecastConfiguration c = model.configuration();
             SeriesExamples examples = model.examples(read(c.schema(), c.reading(), request));
             return series(folder, c.network(), c.parameterCount(), engine, examples, request);
+        }
+    }
+
+    private static ExplainedModel failure(Path folder, Engine engine, Request request) {
+        try (FailureModel model = FailureModel.load(folder, engine)) {
+            FailureConfiguration c = model.configuration();
+            FileProblems.requireReadableFile(request.data);
+            FailureSet set = new FailureReader(c.trainingSchema(), c.reading(), c.fill()).read(request.data);
+            return series(folder, c.network(), c.parameterCount(), engine, model.examples(set), request);
         }
     }
 

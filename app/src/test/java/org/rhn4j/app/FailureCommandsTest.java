@@ -94,6 +94,31 @@ class FailureCommandsTest {
     }
 
     @Test
+    void explain_showsWhatLivesGatesOpenAt() throws IOException {
+        Path page = folder.resolve("page.html");
+        Invocation explained = Invocation.of(
+                "explain", model, "--data", histories, "--threads", 1, "--out", page, "--json");
+        assertThat(explained.status()).as(explained.err()).isEqualTo(Main.OK);
+        JsonNode json = explained.json();
+        assertThat(json.get("stretch").get("channels").get(0).get("name").stringValue())
+                .isEqualTo("RUL");
+        JsonNode layer = json.get("layers").get(0);
+        assertThat(layer.get("lesions").size()).isGreaterThanOrEqualTo(2);
+        assertThat(layer.get("gates").get("units").get(0).get("profiles").toString())
+                .contains("RUL", "temperature");
+        assertThat(page).content().contains("RUL");
+
+        Invocation wrong = Invocation.of("explain", model, "--data", folder.resolve("none.csv"));
+        assertThat(wrong.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(wrong.err()).contains("none.csv");
+        Path started = folder.resolve("started.csv");
+        Files.writeString(started, "machine,hour,temperature,alive\nm0,1,20,0\nm0,2,21,0\n");
+        Invocation brief = Invocation.of("explain", model, "--data", started);
+        assertThat(brief.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(brief.err()).contains("2 rows or fewer");
+    }
+
+    @Test
     void predict_allRows_aFileThatAgreesWithTheScore() throws IOException {
         Path out = folder.resolve("lives.csv");
         Invocation scored = Invocation.of(

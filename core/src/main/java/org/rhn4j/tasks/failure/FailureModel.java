@@ -12,6 +12,7 @@ import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.store.Json;
+import org.rhn4j.tasks.series.SeriesExamples;
 
 /**
  * A trained predictor's configuration, weights and calibration, on an engine. {@link #load} reads a model folder;
@@ -99,6 +100,16 @@ public final class FailureModel implements AutoCloseable {
     /** Predicts after the last row of histories. */
     public List<FailurePrediction> predictLast(List<UnitHistory> histories) {
         return predict(histories).stream().map(each -> each[each.length - 1]).toList();
+    }
+
+    /**
+     * Windows of histories, to explain the model on.
+     *
+     * @param set histories with the configuration's features; of those that did not fail nothing is held against the model
+     * @throws UserError if they are too short
+     */
+    public SeriesExamples examples(FailureSet set) {
+        return new FailureExamples(this, set);
     }
 
     FailurePrediction prediction(float[] all, int at) {

@@ -35,7 +35,7 @@ public interface SeriesExamples {
     /** Where the row, or the last of several rows, stands that a step of a window reads. */
     Place place(int window, int step);
 
-    /** The names of the values that are predicted, the targets of the series. */
+    /** The names of the values that units are held against, the targets of the series: those that are predicted, or tell of it. */
     List<String> channels();
 
     /**

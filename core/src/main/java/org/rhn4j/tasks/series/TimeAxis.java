@@ -49,7 +49,7 @@ public final class TimeAxis {
      *
      * @param stamps ascending, at least one; not copied
      */
-    static TimeAxis listed(long[] stamps, Frequency frequency, @Nullable ZoneId zone) {
+    public static TimeAxis listed(long[] stamps, Frequency frequency, @Nullable ZoneId zone) {
         return new TimeAxis(stamps[0], frequency, zone, stamps);
     }
 
