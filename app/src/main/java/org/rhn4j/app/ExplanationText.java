@@ -17,6 +17,7 @@ import org.rhn4j.insight.UnitActivity;
 
 /** What was found out about a model, in words and tables for a terminal. */
 final class ExplanationText {
+    private static final int MOST_PROFILES = 3;
     private static final int MOST_OPENINGS = 6;
 
     private final StringBuilder text = new StringBuilder();
@@ -128,9 +129,10 @@ final class ExplanationText {
         }
     }
 
-    /** The tokens that open a gate most; of series, of each value and cycle of the calendar the group that does. */
+    /** The tokens that open a gate most; of series, the groups of those values and cycles of the calendar that tell most of it. */
     private static String openings(UnitActivity unit) {
         return unit.profiles().stream()
+                .limit(MOST_PROFILES)
                 .map(profile -> profile.by() == UnitActivity.Grouping.TOKEN
                         ? profile.openings().stream()
                                 .limit(MOST_OPENINGS)

@@ -3,6 +3,7 @@ package org.rhn4j.app;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.tasks.forecast.Errors;
 import org.rhn4j.tasks.forecast.Floor;
 import org.rhn4j.tasks.forecast.ForecastPlan;
 import org.rhn4j.tasks.forecast.HeadKind;
@@ -67,6 +68,13 @@ final class ForecastOptions {
                             + " the series so far (default: zero).")
     private @Nullable Floor floor;
 
+    @Option(
+            names = "--errors",
+            paramLabel = "scaled|plain",
+            description = "What training makes small: errors as parts of each window's scale, so that all windows count"
+                    + " the same, or as they are; plain ones with --log are shares of the value (default: scaled).")
+    private @Nullable Errors errors;
+
     @Option(names = "--no-direct", description = "Leave out the linear autoregression beside the recurrent layers.")
     private boolean noDirect;
 
@@ -97,6 +105,9 @@ final class ForecastOptions {
         }
         if (floor != null) {
             plan = plan.withFloor(floor);
+        }
+        if (errors != null) {
+            plan = plan.withErrors(errors);
         }
         if (center != null || scale != null || log) {
             plan = plan.withWindow(new WindowScaling(

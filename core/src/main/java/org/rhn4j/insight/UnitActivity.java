@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeConstant the unit's memory in steps, see {@link GateReport#timeConstants}; null where nothing is carried
  * @param byStep at each step of {@link ModelExplanation#stretch}
  * @param profiles its mean by groups of places: for a text, the tokens at which it is open widest on average; for
- *     series, by values and by the calendar
+ *     series, by values and by the calendar, first that which tells most of its variance
  * @param positions the places where it was open widest, widest first
  */
 public record UnitActivity(

@@ -82,7 +82,12 @@ final class UnitMeter {
      */
     UnitActivity result(int minimumCount, Subject subject, float[] timeConstants) {
         List<UnitActivity.Profile> profiles = new ArrayList<>();
-        for (int g = 0; g < sums.length; g++) {
+        int[] telling = IntStream.range(0, sums.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(this::explained).reversed())
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int g : telling) {
             List<UnitActivity.Opening> openings = openings(g, minimumCount);
             if (openings.size() > 1) {
                 profiles.add(new UnitActivity.Profile(
@@ -104,6 +109,21 @@ final class UnitMeter {
                 places.stream()
                         .map(p -> new UnitActivity.Position(subject.position(p.place), subject.text(p.place), p.value))
                         .toList());
+    }
+
+    /** The part of the gate's variance that lies between the groups' means: how much the grouping tells of it. */
+    private double explained(int g) {
+        double total = 0;
+        double between = 0;
+        long count = 0;
+        for (int group = 0; group < counts[g].length; group++) {
+            if (counts[g][group] > 0) {
+                total += sums[g][group];
+                count += counts[g][group];
+                between += sums[g][group] * sums[g][group] / counts[g][group];
+            }
+        }
+        return count == 0 ? 0 : between / count - total / count * (total / count);
     }
 
     private List<UnitActivity.Opening> openings(int g, int minimumCount) {

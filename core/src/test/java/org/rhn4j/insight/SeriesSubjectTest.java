@@ -231,6 +231,8 @@ class SeriesSubjectTest {
                         assertThat(unit.profiles())
                                 .extracting(UnitActivity.Profile::by)
                                 .contains(UnitActivity.Grouping.VALUE, UnitActivity.Grouping.HOUR);
+                        // A wave tells more of what follows it than the clock does.
+                        assertThat(unit.profiles().getFirst().by()).isEqualTo(UnitActivity.Grouping.VALUE);
                         assertThat(unit.profiles().stream()
                                         .filter(p -> p.by() == UnitActivity.Grouping.VALUE)
                                         .findFirst()

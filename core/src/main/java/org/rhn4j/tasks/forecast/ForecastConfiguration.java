@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.cells.SequenceArchitecture;
@@ -34,6 +35,7 @@ import org.rhn4j.tasks.series.SeriesSchema;
  * @param quantiles their levels, ascending
  * @param window how a window is centred and scaled by its own past
  * @param floor below what no forecast goes
+ * @param errors what training made small; {@link Errors#SCALED} where a folder does not tell
  * @param calendar features of the time stamps; only cycles that the training rows went through twice
  * @param covariates scaling of known and then past covariates, fitted on the training rows of all series
  * @param direct whether a linear autoregression reaches the outputs beside the recurrent layers
@@ -54,6 +56,7 @@ public record ForecastConfiguration(
         List<Double> quantiles,
         WindowScaling window,
         Floor floor,
+        @Nullable Errors errors,
         CalendarFeatures calendar,
         Scaling covariates,
         boolean direct) {
@@ -80,6 +83,7 @@ public record ForecastConfiguration(
     public ForecastConfiguration {
         levels = Map.copyOf(levels);
         quantiles = List.copyOf(quantiles);
+        errors = errors == null ? Errors.SCALED : errors;
         if (!format.equals(FORMAT) || !task.equals(TASK)) {
             throw new UserError("This is a model of the format %s for the task %s, not one of %s that forecasts."
                     .formatted(format, task, FORMAT));
@@ -101,11 +105,20 @@ public record ForecastConfiguration(
             throw new UserError("Logarithms of values go with the head quantiles alone, not with %s; leave one out."
                     .formatted(head));
         }
+        if (errors == Errors.PLAIN && head != HeadKind.QUANTILES) {
+            throw new UserError("Plain errors go with the head quantiles alone, not with %s; leave one out.".formatted(head));
+        }
         int columns = schema.known().size() + schema.past().size();
         if (covariates.center().length != columns || covariates.scale().length != columns) {
             throw new UserError("The setting covariates is of %d columns, but must be of %d."
                     .formatted(covariates.center().length, columns));
         }
+    }
+
+    /** What training made small. */
+    @Override
+    public Errors errors() {
+        return errors == null ? Errors.SCALED : errors;
     }
 
     static void requireRange(String name, int value, int most) {
@@ -201,6 +214,7 @@ public record ForecastConfiguration(
                 quantiles,
                 window,
                 floor,
+                errors,
                 calendar,
                 covariates,
                 direct);

@@ -30,6 +30,7 @@ import org.rhn4j.training.TrainingSettings;
  * @param quantiles their levels, ascending
  * @param window how a window is centred and scaled
  * @param floor below what no forecast goes
+ * @param errors what training makes small
  * @param direct whether a linear autoregression reaches the outputs beside the recurrent layers
  */
 public record ForecastPlan(
@@ -43,6 +44,7 @@ public record ForecastPlan(
         List<Double> quantiles,
         WindowScaling window,
         Floor floor,
+        Errors errors,
         boolean direct) {
     /** Layers unless told otherwise. */
     public static final RecurrentStack NETWORK = new RecurrentStack(RecurrentStack.Kind.RHN, 64, 3, 1);
@@ -65,6 +67,7 @@ public record ForecastPlan(
                 ForecastConfiguration.QUANTILES,
                 WindowScaling.MEASURED,
                 Floor.ZERO,
+                Errors.SCALED,
                 true);
     }
 
@@ -85,50 +88,56 @@ public record ForecastPlan(
     /** This plan with layers sized to a number of trainable numbers. */
     public ForecastPlan sizedTo(long count) {
         return new ForecastPlan(
-                network, count, horizon, context, patch, season, head, quantiles, window, floor, direct);
+                network, count, horizon, context, patch, season, head, quantiles, window, floor, errors, direct);
     }
 
     /** This plan with another length of the past, and patches of this many rows; 0 to find them. */
     public ForecastPlan withContext(int rows, int patchRows) {
         return new ForecastPlan(
-                network, parameters, horizon, rows, patchRows, season, head, quantiles, window, floor, direct);
+                network, parameters, horizon, rows, patchRows, season, head, quantiles, window, floor, errors, direct);
     }
 
     /** This plan with a season of so many rows. */
     public ForecastPlan withSeason(int rows) {
         return new ForecastPlan(
-                network, parameters, horizon, context, patch, rows, head, quantiles, window, floor, direct);
+                network, parameters, horizon, context, patch, rows, head, quantiles, window, floor, errors, direct);
     }
 
     /** This plan with another head; for counts, windows are scaled as counts are. */
     public ForecastPlan withHead(HeadKind kind) {
         WindowScaling scaling = kind == HeadKind.NEGATIVE_BINOMIAL ? WindowScaling.COUNTS : window;
         return new ForecastPlan(
-                network, parameters, horizon, context, patch, season, kind, quantiles, scaling, floor, direct);
+                network, parameters, horizon, context, patch, season, kind, quantiles, scaling, floor, errors, direct);
     }
 
     /** This plan with quantiles of other levels. */
     public ForecastPlan withQuantiles(List<Double> levels) {
         return new ForecastPlan(
-                network, parameters, horizon, context, patch, season, head, levels, window, floor, direct);
+                network, parameters, horizon, context, patch, season, head, levels, window, floor, errors, direct);
     }
 
     /** This plan with windows centred and scaled otherwise. */
     public ForecastPlan withWindow(WindowScaling scaling) {
         return new ForecastPlan(
-                network, parameters, horizon, context, patch, season, head, quantiles, scaling, floor, direct);
+                network, parameters, horizon, context, patch, season, head, quantiles, scaling, floor, errors, direct);
     }
 
     /** This plan with another floor. */
     public ForecastPlan withFloor(Floor other) {
         return new ForecastPlan(
-                network, parameters, horizon, context, patch, season, head, quantiles, window, other, direct);
+                network, parameters, horizon, context, patch, season, head, quantiles, window, other, errors, direct);
+    }
+
+    /** This plan with other errors to be made small; {@link Errors#PLAIN} goes with the head quantiles alone. */
+    public ForecastPlan withErrors(Errors other) {
+        return new ForecastPlan(
+                network, parameters, horizon, context, patch, season, head, quantiles, window, floor, other, direct);
     }
 
     /** This plan with or without the linear autoregression. */
     public ForecastPlan withDirect(boolean present) {
         return new ForecastPlan(
-                network, parameters, horizon, context, patch, season, head, quantiles, window, floor, present);
+                network, parameters, horizon, context, patch, season, head, quantiles, window, floor, errors, present);
     }
 
     /**
@@ -166,6 +175,7 @@ public record ForecastPlan(
                 quantiles,
                 window,
                 floor,
+                errors,
                 calendar(set, parts),
                 covariates(set, parts),
                 direct);

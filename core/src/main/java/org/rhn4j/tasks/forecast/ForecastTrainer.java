@@ -50,6 +50,7 @@ public final class ForecastTrainer implements ModelTrainer {
     private final ForecastConfiguration configuration;
     private final ForecastHead head;
     private final TrainingWindows windows;
+    private final double usualScale;
     private final WindowNetwork validation;
     private final SequenceTrainer trainer;
     private final Path folder;
@@ -80,6 +81,7 @@ public final class ForecastTrainer implements ModelTrainer {
         requireUsable(set, parts);
         head = ForecastHead.of(configuration.head(), configuration.quantiles());
         windows = new TrainingWindows(configuration, set, parts);
+        usualScale = configuration.errors() == Errors.PLAIN ? windows.meanScale() : 1;
         TrainingSettings fitted =
                 settings.toBuilder().window(configuration.steps()).build();
         model = new ForecastModel(engine, configuration);
@@ -252,6 +254,7 @@ public final class ForecastTrainer implements ModelTrainer {
             double weight,
             float[] gradient) {
         double sum = 0;
+        double counted = weight * configuration.errors().weight(scaling.scale(), usualScale);
         int width = head.outputs();
         for (int h = 0; h < configuration.horizon(); h++) {
             int at = from + h * width;
@@ -259,7 +262,7 @@ public final class ForecastTrainer implements ModelTrainer {
             if (Double.isNaN(truth)) {
                 Arrays.fill(gradient, at, at + width, 0);
             } else {
-                sum += head.loss(truth, scaling, outputs, at, weight, gradient);
+                sum += head.loss(truth, scaling, outputs, at, counted, gradient);
             }
         }
         return sum;

@@ -14,6 +14,8 @@ import org.rhn4j.tasks.series.TimeSplit;
  */
 final class TrainingWindows {
     private static final int MOST_VALIDATION = 1024;
+    /** Windows that tell the mean scale. */
+    private static final int SCALES = 1024;
 
     private final ForecastConfiguration configuration;
     private final List<SeriesFeatures> features = new ArrayList<>();
@@ -120,6 +122,22 @@ final class TrainingWindows {
     /** A window at random, none likelier than another. */
     Place draw(RandomSource random, int index) {
         return at((long) (random.uniformDouble(index) * count()));
+    }
+
+    /** The mean scale of windows at equal distances over all of those to train on. */
+    double meanScale() {
+        WindowEncoder encoder = new WindowEncoder(configuration);
+        float[] inputs = new float[configuration.steps() * configuration.inputSize()];
+        float[] direct = new float[configuration.directSize()];
+        int looked = (int) Math.min(count(), SCALES);
+        double sum = 0;
+        for (int i = 0; i < looked; i++) {
+            Place place = at(count() * i / looked);
+            sum += encoder.encode(
+                            features(place.series()), place.origin(), configuration.context(), 0, 1, inputs, direct)
+                    .scale();
+        }
+        return sum / looked;
     }
 
     /** The windows to validate on; the last ones of the training part where there is no other part. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import org.rhn4j.UserError;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Fingerprint;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesSchema;
@@ -261,6 +264,64 @@ class ForecastTrainerTest {
         assertThatThrownBy(() -> train(set, plan, 1, folder))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("0.0 at 100, which has no logarithm");
+    }
+
+    /** Three series that move as much, and one that moves a hundred times as much by a law of its own. */
+    private static SeriesSet unlike(double unit) {
+        List<Series> series = new ArrayList<>();
+        RandomSource random = new RandomSource(8);
+        for (int i = 0; i < 4; i++) {
+            double[] values = new double[ROWS];
+            double scale = unit * (i == 0 ? 100 : 1);
+            for (int t = 0; t < ROWS; t++) {
+                double noise = random.uniformDouble((long) i * ROWS + t) - 0.5;
+                double before = t == 0 ? 0 : values[t - 1] / scale - 10;
+                values[t] = scale * (10 + (i == 0 ? -0.9 : 0.9) * before + noise);
+            }
+            series.add(ForecastSets.series("s" + i, values));
+        }
+        return ForecastSets.of(series);
+    }
+
+    private double absoluteError(SeriesSet set, Path model) {
+        List<ForecastWindow> windows = ForecastWindow.within(set.series().getFirst(), ROWS - 40, ROWS, HORIZON, 1);
+        try (Engine engine = Engine.builder().threads(1).build();
+                ForecastModel loaded = ForecastModel.load(model, engine);
+                Forecaster forecaster = loaded.forecaster(8)) {
+            return new ForecastEvaluator(set, SPLIT.of(set), ForecastSets.SEASON, HORIZON)
+                    .score(forecaster, windows)
+                    .mase();
+        }
+    }
+
+    @Test
+    void train_plainErrors_favoursTheSeriesThatMovesMost() {
+        SeriesSet set = unlike(1);
+        ForecastPlan plan = plan().withContext(8, 4).withDirect(false);
+        train(set, plan, 4, folder.resolve("scaled"));
+        train(set, plan.withErrors(Errors.PLAIN), 4, folder.resolve("plain"));
+        double scaled = absoluteError(set, folder.resolve("scaled"));
+        double plain = absoluteError(set, folder.resolve("plain"));
+        assertThat(plain).isLessThan(0.97 * scaled);
+
+        // In other units it is the same task.
+        SeriesSet thousands = unlike(1000);
+        train(thousands, plan.withErrors(Errors.PLAIN), 4, folder.resolve("thousands"));
+        assertThat(absoluteError(thousands, folder.resolve("thousands"))).isCloseTo(plain, within(0.02 * plain));
+
+        assertThatThrownBy(() -> train(set, plan.withErrors(Errors.PLAIN).withHead(HeadKind.MEAN), 1, folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("quantiles alone");
+    }
+
+    @Test
+    void load_folderThatDoesNotTellItsErrors_hasScaledOnes() throws IOException {
+        train(ForecastSets.waves(1, ROWS), plan(), 1, folder);
+        Path file = folder.resolve(ForecastConfiguration.FILE);
+        String json = Files.readString(file);
+        assertThat(json).contains("\"errors\": \"scaled\",");
+        Files.writeString(file, json.replaceFirst("\\s*\"errors\": \"scaled\",", ""));
+        assertThat(ForecastConfiguration.read(folder).errors()).isEqualTo(Errors.SCALED);
     }
 
     @Test
