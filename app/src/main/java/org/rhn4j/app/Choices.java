@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.store.NearestName;
+import org.rhn4j.tasks.forecast.Errors;
 import org.rhn4j.tasks.forecast.Floor;
 import org.rhn4j.tasks.forecast.HeadKind;
 import org.rhn4j.tasks.forecast.WindowScaling;
@@ -38,6 +39,7 @@ final class Choices {
         register(commandLine, WindowScaling.Scale.class);
         register(commandLine, ReportLanguage.class);
         register(commandLine, Floor.class);
+        register(commandLine, Errors.class);
         commandLine.registerConverter(Double.class, Choices::finite);
         commandLine.registerConverter(
                 Presets.Preset.class, text -> Presets.ALL.get(known(text, new ArrayList<>(Presets.ALL.keySet()))));

@@ -101,9 +101,9 @@ final class ExplainCommand implements Callable<Integer> {
         List<UnitActivity.Choice> chosen =
                 units.stream().map(ExplainCommand::unit).toList();
         Path other = beside;
-        if (other != null && !ExplainedModel.task(other).equals(ExplainedModel.task(folder))) {
+        if (other != null && !ModelDescription.task(other).equals(ModelDescription.task(folder))) {
             throw new UserError("%s is of a model for the task %s, but %s for %s; name two of one task."
-                    .formatted(folder, ExplainedModel.task(folder), other, ExplainedModel.task(other)));
+                    .formatted(folder, ModelDescription.task(folder), other, ModelDescription.task(other)));
         }
         PrintWriter err = specification.commandLine().getErr();
         ProgressLine line = ProgressLine.on(err);

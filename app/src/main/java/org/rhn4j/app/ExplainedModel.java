@@ -59,26 +59,15 @@ record ExplainedModel(String name, String network, ModelExplanation explanation,
      * @throws UserError if the folder holds no model, or the data does not fit it
      */
     static ExplainedModel of(Path folder, Engine engine, Request request) {
-        return switch (task(folder)) {
+        return switch (ModelDescription.task(folder)) {
             case LanguageModelConfiguration.TASK -> text(folder, engine, request);
             case AnomalyConfiguration.TASK -> anomaly(folder, engine, request);
             case ForecastConfiguration.TASK -> forecast(folder, engine, request);
             case FailureConfiguration.TASK -> failure(folder, engine, request);
             default ->
                 throw new UserError("%s is of a model for the task %s, which this version cannot explain."
-                        .formatted(folder.resolve(AnomalyConfiguration.FILE), task(folder)));
+                        .formatted(folder.resolve(AnomalyConfiguration.FILE), ModelDescription.task(folder)));
         };
-    }
-
-    /** The task of the model in a folder. */
-    static String task(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new UserError("There is no model folder %s; train a model with 'rhn train', or check the name."
-                    .formatted(folder));
-        }
-        Path file = folder.resolve(AnomalyConfiguration.FILE);
-        FileProblems.requireReadableFile(file);
-        return Json.stringAt(file, "task").orElse(LanguageModelConfiguration.TASK);
     }
 
     private static ExplainedModel text(Path folder, Engine engine, Request request) {

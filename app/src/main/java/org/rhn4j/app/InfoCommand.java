@@ -6,19 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
-import org.rhn4j.tasks.text.LanguageModel;
-import org.rhn4j.tasks.text.LanguageModelConfiguration;
-import org.rhn4j.tasks.text.TextUnit;
+import org.rhn4j.tasks.anomaly.AnomalyTrainer;
+import org.rhn4j.tasks.failure.FailureTrainer;
+import org.rhn4j.tasks.forecast.ForecastTrainer;
+import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.training.EpochMetrics;
-import org.rhn4j.training.HealthMonitor;
-import org.rhn4j.training.TrainingLoop;
 import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.Command;
@@ -28,17 +31,18 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code rhn info}: what a model is and how it came to be. */
-@Command(name = "info", sortOptions = false, description = "Tell what a model is and how it was trained.")
+@Command(name = "info", sortOptions = false, description = "Tell what a model of any task is and how it was trained.")
 final class InfoCommand implements Callable<Integer> {
     private static final int LINE_WIDTH = 80;
+    private static final int LABEL_WIDTH = 12;
 
-    private static final List<String> FILES = List.of(
-            LanguageModel.CONFIGURATION_FILE,
-            LanguageModel.WEIGHTS_FILE,
-            LanguageModel.VOCABULARY_FILE,
-            TrainingRecord.FILE,
-            HealthMonitor.FILE,
-            TrainingLoop.CHECKPOINT_FILE);
+    /** Of models of every task. */
+    private static final List<String> FILES = Stream.of(
+                    LanguageModelTrainer.FILES, AnomalyTrainer.FILES, ForecastTrainer.FILES, FailureTrainer.FILES)
+            .flatMap(Set::stream)
+            .distinct()
+            .sorted()
+            .toList();
 
     @Parameters(paramLabel = "MODEL", description = "The folder of a model.")
     private Path folder;
@@ -52,7 +56,8 @@ final class InfoCommand implements Callable<Integer> {
     /** Everything, for programs; {@code training} is absent where no record of it lies in the folder. */
     record Result(
             String model,
-            LanguageModelConfiguration configuration,
+            String task,
+            Object configuration,
             long parameters,
             List<Size> files,
             @Nullable TrainingRecord training) {}
@@ -62,19 +67,19 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LanguageModelConfiguration configuration = LanguageModel.readConfiguration(folder);
+        ModelDescription model = ModelDescription.of(folder);
         @Nullable TrainingRecord training = training();
         List<Size> files = files();
         PrintWriter out = specification.commandLine().getOut();
         if (json) {
-            out.print(Json.toText(
-                    new Result(folder.toString(), configuration, configuration.parameterCount(), files, training)));
+            out.print(Json.toText(new Result(
+                    folder.toString(), model.task(), model.configuration(), model.parameters(), files, training)));
         } else {
-            print(out, configuration, files);
+            print(out, model, files);
             if (training == null) {
-                out.println("training    no record");
+                out.println(labelled("training", "no record"));
             } else {
-                print(out, training, configuration.unit());
+                print(out, training, model.measure());
             }
         }
         out.flush();
@@ -110,36 +115,49 @@ final class InfoCommand implements Callable<Integer> {
         return sizes;
     }
 
-    private void print(PrintWriter out, LanguageModelConfiguration c, List<Size> files) {
-        out.println("model       " + folder);
-        out.println("network     " + Descriptions.network(c));
-        out.println(
-                "vocabulary  " + Formats.counted(c.vocabularySize(), c.unit().toString())
-                        + (c.stripLines() ? ", lines stripped" : ""));
-        out.println("files       "
-                + files.stream()
+    private static String labelled(String label, String text) {
+        return String.format(Locale.ROOT, "%-" + LABEL_WIDTH + "s%s", label, text);
+    }
+
+    private void print(PrintWriter out, ModelDescription model, List<Size> files) {
+        out.println(labelled("model", folder.toString()));
+        out.println(labelled("task", model.task()));
+        out.println(labelled("network", model.network()));
+        model.facts().forEach(fact -> out.println(labelled(fact.name(), fact.text())));
+        out.println(labelled(
+                "files",
+                files.stream()
                         .map(file -> file.name() + " " + FileProblems.size(file.bytes()))
-                        .collect(Collectors.joining(", ")));
-        if (files.stream().noneMatch(file -> file.name().equals(LanguageModel.WEIGHTS_FILE))) {
-            out.println("            " + LanguageModel.WEIGHTS_FILE + " is missing, so the model cannot be used yet");
+                        .collect(Collectors.joining(", "))));
+        if (files.stream().noneMatch(file -> file.name().equals(ParameterFile.NAME))) {
+            out.println(labelled("", ParameterFile.NAME + " is missing, so the model cannot be used yet"));
         }
     }
 
-    private static void print(PrintWriter out, TrainingRecord training, TextUnit unit) {
+    private static void print(PrintWriter out, TrainingRecord training, LossMeasure measure) {
         for (TrainingRecord.Source source : training.data()) {
-            out.println("data        %s: %s, %s, SHA-256 %s"
-                    .formatted(
-                            source.part(), source.file(), Formats.counted(source.items(), "token"), source.sha256()));
+            out.println(labelled(
+                    "data",
+                    "%s: %s, %s, SHA-256 %s"
+                            .formatted(
+                                    source.part(),
+                                    source.file(),
+                                    Formats.counted(source.items(), measure.item()),
+                                    source.sha256())));
         }
-        out.println("trained by  " + training.software() + ", Java "
-                + training.machine().java() + ", " + training.machine().system());
-        out.println("engine      " + training.machine().engine());
+        out.println(labelled(
+                "trained by",
+                training.software() + ", Java " + training.machine().java() + ", "
+                        + training.machine().system()));
+        out.println(labelled("engine", training.machine().engine()));
         printSettings(out, training.settings());
-        out.println("time        " + Formats.duration(training.timing().seconds()) + ", "
-                + Formats.count(Math.round(training.timing().itemsPerSecond())) + " tokens/s");
-        out.println("ended       " + ending(training));
+        out.println(labelled(
+                "time",
+                Formats.duration(training.timing().seconds()) + ", "
+                        + Formats.count(Math.round(training.timing().itemsPerSecond())) + " " + measure.item() + "s/s"));
+        out.println(labelled("ended", ending(training)));
         if (!training.epochs().isEmpty()) {
-            EpochTable table = new EpochTable(LossMeasure.of(unit));
+            EpochTable table = new EpochTable(measure);
             out.println();
             out.println(table.header());
             for (EpochMetrics epoch : training.epochs()) {
@@ -150,7 +168,7 @@ final class InfoCommand implements Callable<Integer> {
 
     /** As the options that would ask for them. */
     private static void printSettings(PrintWriter out, TrainingSettings settings) {
-        String margin = "settings    ";
+        String margin = labelled("settings", "");
         StringBuilder line = new StringBuilder(margin);
         for (Map.Entry<String, String> option : Presets.options(settings).entrySet()) {
             String text = option.getKey() + "=" + option.getValue();

@@ -94,6 +94,26 @@ class FailureCommandsTest {
     }
 
     @Test
+    void info_tellsWhatIsPredictedAndHowItWasTrained() {
+        Invocation info = Invocation.of("info", model);
+        assertThat(info.status()).as(info.err()).isEqualTo(Main.OK);
+        assertThat(info.out())
+                .contains(
+                        "task        failure",
+                        "predicts    remaining life of each machine, up to 30 steps (hour), with intervals for 90 % of lives",
+                        "foresees    failures within 10 steps (hour)",
+                        "features    temperature",
+                        "calibration.json",
+                        "rows, SHA-256",
+                        "rows/s",
+                        "train loss");
+        JsonNode json = Invocation.of("info", model, "--json").json();
+        assertThat(json.get("task").stringValue()).isEqualTo("failure");
+        assertThat(json.get("configuration").get("cap").intValue()).isEqualTo(30);
+        assertThat(json.get("training").get("best_epoch").intValue()).isPositive();
+    }
+
+    @Test
     void explain_showsWhatLivesGatesOpenAt() throws IOException {
         Path page = folder.resolve("page.html");
         Invocation explained = Invocation.of(

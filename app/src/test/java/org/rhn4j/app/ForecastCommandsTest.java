@@ -79,6 +79,32 @@ class ForecastCommandsTest {
     }
 
     @Test
+    void info_tellsWhatIsForecastFromWhat() {
+        Invocation info = Invocation.of("info", model);
+        assertThat(info.status()).as(info.err()).isEqualTo(Main.OK);
+        assertThat(info.out())
+                .contains(
+                        "task        forecast",
+                        "forecasts   sold, 12 rows ahead",
+                        "a season has 24",
+                        "known       holiday",
+                        "past        guests",
+                        "rows        hourly");
+    }
+
+    @Test
+    void train_plainErrorsOfShares() throws IOException {
+        Path out = folder.resolve("plain");
+        Invocation trained = train(
+                table, out, "--horizon=12", "--target=sold", "--series=shop", "--past=guests", "--log", "--errors=plain");
+        assertThat(trained.status()).as(trained.err()).isEqualTo(Main.OK);
+        assertThat(Files.readString(out.resolve("config.json"))).contains("\"errors\": \"plain\"");
+        Invocation wrong = train(table, folder.resolve("wrong"), "--horizon=12", "--target=sold", "--errors=scald");
+        assertThat(wrong.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(wrong.err()).contains("did you mean scaled?");
+    }
+
+    @Test
     void forecast_writesTheNextRowsOfEachSeriesAndAPage() throws IOException {
         Path csv = folder.resolve("forecast.csv");
         Path page = folder.resolve("page.html");
