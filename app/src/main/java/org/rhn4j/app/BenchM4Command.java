@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.RecurrentStack;
+import org.rhn4j.tasks.forecast.Errors;
 import org.rhn4j.tasks.forecast.Floor;
 import org.rhn4j.tasks.forecast.ForecastPlan;
 import org.rhn4j.tasks.forecast.WindowScaling;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Forecast the hourly series of the M4 competition, 48 hours ahead, by its own formulas.",
-            "One network for all series, on their logarithms; the last 48 hours of the training file choose the best"
-                    + " epoch."
+            "One network for all series, on their logarithms, so that errors are shares as in the competition; the"
+                    + " last 48 hours of the training file choose the best epoch."
         },
         footer = {"", "Example: rhn bench m4 --data m4 --seeds 1,2,3"},
         mixinStandardHelpOptions = true)
@@ -50,15 +51,19 @@ final class BenchM4Command implements Callable<Integer> {
         SeriesSet set = read(data);
         List<TimeSplit.Parts> parts = new TimeSplit.LastRows(HORIZON, HORIZON).of(set);
         ForecastPlan plan = benchmark
-                .plan(new RecurrentStack(RecurrentStack.Kind.RHN, 64, 3, 1), HORIZON)
-                .withContext(14 * SEASON, SEASON)
+                .plan(new RecurrentStack(RecurrentStack.Kind.RHN, 128, 3, 1), HORIZON)
+                .withContext(14 * SEASON, 2 * SEASON)
                 .withSeason(SEASON)
                 .withQuantiles(List.of(0.1, 0.5, 0.9))
                 .withWindow(new WindowScaling(
                         WindowScaling.Transform.LOG, WindowScaling.Center.LAST, WindowScaling.Scale.DEVIATION))
-                .withFloor(Floor.LOWEST);
-        TrainingSettings settings =
-                ForecastPlan.settings().toBuilder().patience(0).build();
+                .withFloor(Floor.LOWEST)
+                .withErrors(Errors.PLAIN);
+        TrainingSettings settings = ForecastPlan.settings().toBuilder()
+                .epochs(60)
+                .average(0.999)
+                .patience(0)
+                .build();
         return benchmark.run(ForecastBenchmark.Data.of(set, parts, HORIZON, 1), plan, settings);
     }
 

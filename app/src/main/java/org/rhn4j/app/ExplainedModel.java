@@ -12,7 +12,6 @@ import org.rhn4j.insight.ModelExplanation;
 import org.rhn4j.insight.UnitActivity;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.FileProblems;
-import org.rhn4j.store.Json;
 import org.rhn4j.store.JsonLines;
 import org.rhn4j.tasks.anomaly.AnomalyConfiguration;
 import org.rhn4j.tasks.anomaly.AnomalyModel;

@@ -154,7 +154,8 @@ final class InfoCommand implements Callable<Integer> {
         out.println(labelled(
                 "time",
                 Formats.duration(training.timing().seconds()) + ", "
-                        + Formats.count(Math.round(training.timing().itemsPerSecond())) + " " + measure.item() + "s/s"));
+                        + Formats.count(Math.round(training.timing().itemsPerSecond())) + " " + measure.item()
+                        + "s/s"));
         out.println(labelled("ended", ending(training)));
         if (!training.epochs().isEmpty()) {
             EpochTable table = new EpochTable(measure);

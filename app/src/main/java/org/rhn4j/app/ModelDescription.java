@@ -86,7 +86,9 @@ record ModelDescription(
                 Descriptions.network(c.network(), c.parameterCount()),
                 List.of(
                         new Fact("watches", String.join(", ", c.channels())),
-                        new Fact("rows", c.time().isEmpty() ? "numbered" : c.frequency().label()),
+                        new Fact(
+                                "rows",
+                                c.time().isEmpty() ? "numbered" : c.frequency().label()),
                         new Fact(
                                 "alarms",
                                 "one false alarm in %s accepted"
@@ -100,8 +102,7 @@ record ModelDescription(
                         "forecasts",
                         "%s, %s ahead"
                                 .formatted(
-                                        String.join(", ", c.schema().targets()),
-                                        Formats.counted(c.horizon(), "row")))),
+                                        String.join(", ", c.schema().targets()), Formats.counted(c.horizon(), "row")))),
                 Optional.of(new Fact(
                         "reads",
                         "%s of the past, %d at a step; a season has %d"
@@ -132,7 +133,8 @@ record ModelDescription(
                         : Optional.empty(),
                 c.predictsSoon()
                         ? Optional.of(new Fact(
-                                "foresees", "failures within %s %s".formatted(Formats.setting(c.within()), c.stepName())))
+                                "foresees",
+                                "failures within %s %s".formatted(Formats.setting(c.within()), c.stepName())))
                         : Optional.empty(),
                 columns("features", c.features()));
         return new ModelDescription(

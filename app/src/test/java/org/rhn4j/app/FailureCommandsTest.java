@@ -100,7 +100,8 @@ class FailureCommandsTest {
         assertThat(info.out())
                 .contains(
                         "task        failure",
-                        "predicts    remaining life of each machine, up to 30 steps (hour), with intervals for 90 % of lives",
+                        "predicts    remaining life of each machine, up to 30 steps (hour), with intervals for 90 % of"
+                                + " lives",
                         "foresees    failures within 10 steps (hour)",
                         "features    temperature",
                         "calibration.json",
@@ -116,8 +117,8 @@ class FailureCommandsTest {
     @Test
     void explain_showsWhatLivesGatesOpenAt() throws IOException {
         Path page = folder.resolve("page.html");
-        Invocation explained = Invocation.of(
-                "explain", model, "--data", histories, "--threads", 1, "--out", page, "--json");
+        Invocation explained =
+                Invocation.of("explain", model, "--data", histories, "--threads", 1, "--out", page, "--json");
         assertThat(explained.status()).as(explained.err()).isEqualTo(Main.OK);
         JsonNode json = explained.json();
         assertThat(json.get("stretch").get("channels").get(0).get("name").stringValue())

@@ -96,7 +96,14 @@ class ForecastCommandsTest {
     void train_plainErrorsOfShares() throws IOException {
         Path out = folder.resolve("plain");
         Invocation trained = train(
-                table, out, "--horizon=12", "--target=sold", "--series=shop", "--past=guests", "--log", "--errors=plain");
+                table,
+                out,
+                "--horizon=12",
+                "--target=sold",
+                "--series=shop",
+                "--past=guests",
+                "--log",
+                "--errors=plain");
         assertThat(trained.status()).as(trained.err()).isEqualTo(Main.OK);
         assertThat(Files.readString(out.resolve("config.json"))).contains("\"errors\": \"plain\"");
         Invocation wrong = train(table, folder.resolve("wrong"), "--horizon=12", "--target=sold", "--errors=scald");

@@ -60,7 +60,12 @@ class LauncherTest {
         tools = Files.createDirectories(real.resolve("tools"));
         Files.copy(LAUNCHER, home.resolve("rhn"), StandardCopyOption.COPY_ATTRIBUTES);
         for (String source : List.of(
-                "pom.xml", "core/pom.xml", "app/pom.xml", "core/src/main/A", "app/src/main/B", "samples/us-births.csv")) {
+                "pom.xml",
+                "core/pom.xml",
+                "app/pom.xml",
+                "core/src/main/A",
+                "app/src/main/B",
+                "samples/us-births.csv")) {
             write(home.resolve(source), "");
         }
         for (String tool : TOOLS) {

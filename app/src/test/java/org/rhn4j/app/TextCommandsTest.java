@@ -93,7 +93,8 @@ class TextCommandsTest {
         assertThat(text.get("tokens").intValue()).isEqualTo(5);
 
         JsonNode info = Invocation.of("info", model, "--json").json();
-        assertThat(info.propertyNames()).containsExactly("model", "task", "configuration", "parameters", "files", "training");
+        assertThat(info.propertyNames())
+                .containsExactly("model", "task", "configuration", "parameters", "files", "training");
         assertThat(info.get("configuration").get("hidden_size").intValue()).isEqualTo(16);
     }
 

@@ -45,8 +45,9 @@ final class FailureExamples implements SeriesExamples {
                 histories.stream().mapToInt(UnitHistory::length).sorted().toArray();
         steps = Math.min(LONGEST_WINDOW, lengths[lengths.length / 4]);
         if (steps < SHORTEST_WINDOW) {
-            throw new UserError("A quarter of the units have %d rows or fewer; at least %d are needed to see what the model does."
-                    .formatted(steps, SHORTEST_WINDOW));
+            throw new UserError(
+                    "A quarter of the units have %d rows or fewer; at least %d are needed to see what the model does."
+                            .formatted(steps, SHORTEST_WINDOW));
         }
         for (int unit = 0; unit < histories.size(); unit++) {
             int spare = histories.get(unit).length() - steps;

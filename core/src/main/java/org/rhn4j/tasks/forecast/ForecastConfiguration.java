@@ -106,7 +106,8 @@ public record ForecastConfiguration(
                     .formatted(head));
         }
         if (errors == Errors.PLAIN && head != HeadKind.QUANTILES) {
-            throw new UserError("Plain errors go with the head quantiles alone, not with %s; leave one out.".formatted(head));
+            throw new UserError(
+                    "Plain errors go with the head quantiles alone, not with %s; leave one out.".formatted(head));
         }
         int columns = schema.known().size() + schema.past().size();
         if (covariates.center().length != columns || covariates.scale().length != columns) {

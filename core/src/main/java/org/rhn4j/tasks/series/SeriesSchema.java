@@ -1,7 +1,10 @@
 package org.rhn4j.tasks.series;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.UserError;
 
 /**
  * Which column of a table is what.
@@ -32,6 +35,10 @@ public record SeriesSchema(
         SERIES
     }
 
+    /**
+     * @throws UserError if a column is named twice among targets and covariates: one that is both would tell what is to be
+     *     found
+     */
     public SeriesSchema {
         time = List.copyOf(time);
         targets = List.copyOf(targets);
@@ -40,6 +47,22 @@ public record SeriesSchema(
         ignored = List.copyOf(ignored);
         if (rowNumbers && !time.isEmpty()) {
             throw new IllegalArgumentException("rows have either numbers or a time column");
+        }
+        Map<String, String> roles = new HashMap<>();
+        requireNew(roles, targets, "a target");
+        requireNew(roles, known, "known in advance");
+        requireNew(roles, past, "known up to now");
+    }
+
+    private static void requireNew(Map<String, String> roles, List<String> columns, String role) {
+        for (String column : columns) {
+            String before = roles.put(column, role);
+            if (before != null) {
+                throw new UserError("The column \"%s\" is named %s; name it once."
+                        .formatted(
+                                column,
+                                before.equals(role) ? "twice as " + role : "as %s and as %s".formatted(before, role)));
+            }
         }
     }
 

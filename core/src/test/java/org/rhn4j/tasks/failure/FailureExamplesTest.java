@@ -67,9 +67,8 @@ class FailureExamplesTest {
                 assertThat(place.series().time().stampAt(place.row())).isEqualTo(history.stamps()[place.row()]);
             }
         }
-        long longEnough = set.units().stream()
-                .filter(unit -> unit.length() >= steps)
-                .count();
+        long longEnough =
+                set.units().stream().filter(unit -> unit.length() >= steps).count();
         assertThat(seen).hasSize((int) longEnough);
         seen.values().forEach(rows -> assertThat(rows).doesNotContain(false));
     }
@@ -106,16 +105,16 @@ class FailureExamplesTest {
     @Test
     void histories_ofRunningUnits_haveNoKnownLife() {
         FailureSet set = machines();
-        SeriesExamples examples = model.examples(set.with(set.units().stream()
-                .map(unit -> unit.until(unit.length() - 1))
-                .toList()));
+        SeriesExamples examples = model.examples(set.with(
+                set.units().stream().map(unit -> unit.until(unit.length() - 1)).toList()));
         assertThat(examples.place(0, 0).value(0)).isNaN();
     }
 
     @Test
     void histories_ofAFewRows_areRefused() {
         FailureSet set = machines();
-        FailureSet brief = set.with(set.units().stream().map(unit -> unit.until(5)).toList());
+        FailureSet brief =
+                set.with(set.units().stream().map(unit -> unit.until(5)).toList());
         assertThatThrownBy(() -> model.examples(brief))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("5 rows")

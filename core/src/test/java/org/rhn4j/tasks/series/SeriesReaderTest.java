@@ -74,6 +74,16 @@ class SeriesReaderTest {
                 .hasMessage("%s, line 1: there is no column \"pirce\"; did you mean \"price\"?", file);
     }
 
+    @Test
+    void schema_aColumnInTwoParts_isRefused() {
+        assertThatThrownBy(() -> SeriesSchema.of("sold", "sold"))
+                .isInstanceOf(UserError.class)
+                .hasMessage("The column \"sold\" is named twice as a target; name it once.");
+        assertThatThrownBy(() -> SeriesSchema.of("sold").withKnown(List.of("price", "sold")))
+                .isInstanceOf(UserError.class)
+                .hasMessage("The column \"sold\" is named as a target and as known in advance; name it once.");
+    }
+
     private SeriesSet read(SeriesSchema schema) {
         return new SeriesReader(schema, ReadingOptions.AUTOMATIC).read(file);
     }
