@@ -1,6 +1,8 @@
 package org.rhn4j.training;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.cells.OutputLoss;
 import org.rhn4j.cells.ParameterFile;
@@ -8,6 +10,7 @@ import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentNetwork;
 import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.RandomSource;
+import org.rhn4j.store.Fingerprint;
 
 /**
  * Training on windows of measured values that know nothing of each other: each begins from a zero state.
@@ -18,6 +21,8 @@ public abstract class SequenceTask implements TrainingTask {
     private final SequenceNetwork network;
     private final Parameters parameters;
     private final TrainingSettings settings;
+    private final List<TrainingRecord.Source> sources;
+    private final String fingerprint;
 
     /**
      * B windows side by side.
@@ -29,11 +34,23 @@ public abstract class SequenceTask implements TrainingTask {
     @SuppressWarnings("ArrayRecordComponent")
     public record Batch(float[] values, float @Nullable [] direct, OutputLoss loss) {}
 
-    /** A task for a network made for training. The caller owns the network. */
-    protected SequenceTask(SequenceNetwork network, Parameters parameters, TrainingSettings settings) {
+    /**
+     * A task for a network made for training. The caller owns the network.
+     *
+     * @param sources the files, for the record
+     * @param identity whatever, if it changed, would make it another run: a resumed one must have the same
+     */
+    protected SequenceTask(
+            SequenceNetwork network,
+            Parameters parameters,
+            TrainingSettings settings,
+            List<TrainingRecord.Source> sources,
+            String identity) {
         this.network = network;
         this.parameters = parameters;
         this.settings = settings;
+        this.sources = List.copyOf(sources);
+        this.fingerprint = Fingerprint.sha256(identity.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -53,6 +70,21 @@ public abstract class SequenceTask implements TrainingTask {
     @Override
     public final Parameters parameters() {
         return parameters;
+    }
+
+    /** The settings of the run; their window is T, their batch B. */
+    protected final TrainingSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public final List<TrainingRecord.Source> sources() {
+        return sources;
+    }
+
+    @Override
+    public final String fingerprint() {
+        return fingerprint;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.rhn4j.tasks.anomaly;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +11,6 @@ import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Fingerprint;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.training.HealthMonitor;
@@ -91,14 +89,13 @@ public final class AnomalyTrainer implements ModelTrainer {
                 engine, model.parameters(), configuration.architecture(), VALIDATION_STEPS, VALIDATION_STEPS, 1, false);
         try {
             validation = streaming.allocate();
-            String fingerprint = fingerprint(configuration, sources);
             trainer = new SequenceTrainer(
                     engine,
                     model.parameters(),
                     configuration.architecture(),
                     fitted,
                     fitted.window(),
-                    network -> new Task(network, fitted, sources, fingerprint),
+                    network -> new Task(network, fitted, sources),
                     folder,
                     listener);
         } catch (RuntimeException | Error e) {
@@ -108,43 +105,28 @@ public final class AnomalyTrainer implements ModelTrainer {
         }
     }
 
-    private static String fingerprint(AnomalyConfiguration configuration, List<TrainingRecord.Source> sources) {
-        String text = Json.toText(configuration) + sources;
-        return Fingerprint.sha256(text.getBytes(StandardCharsets.UTF_8));
-    }
-
     private final class Task extends SequenceTask {
-        private final TrainingSettings settings;
-        private final List<TrainingRecord.Source> sources;
-        private final String fingerprint;
-
-        Task(
-                SequenceNetwork network,
-                TrainingSettings settings,
-                List<TrainingRecord.Source> sources,
-                String fingerprint) {
-            super(network, model.parameters(), settings);
-            this.settings = settings;
-            this.sources = sources;
-            this.fingerprint = fingerprint;
+        Task(SequenceNetwork network, TrainingSettings settings, List<TrainingRecord.Source> sources) {
+            super(network, model.parameters(), settings, sources, Json.toText(rows.configuration()) + sources);
         }
 
         @Override
         public int windows() {
             return Math.clamp(
-                    rows.trainEnd() / ((long) settings.batch() * settings.window()), FEWEST_STEPS, MOST_STEPS);
+                    rows.trainEnd() / ((long) settings().batch() * settings().window()), FEWEST_STEPS, MOST_STEPS);
         }
 
         @Override
         protected Batch batch(int epoch, int step, RandomSource random) {
-            int[] starts = new int[settings.batch()];
+            int[] starts = new int[settings().batch()];
             for (int b = 0; b < starts.length; b++) {
-                starts[b] = (int) (random.uniformDouble(b) * (rows.trainEnd() - settings.window()));
+                starts[b] = (int)
+                        (random.uniformDouble(b) * (rows.trainEnd() - settings().window()));
             }
             return new Batch(
-                    rows.inputs(starts, settings.window()),
+                    rows.inputs(starts, settings().window()),
                     null,
-                    rows.loss(starts, settings.window(), 0, rows.trainEnd()));
+                    rows.loss(starts, settings().window(), 0, rows.trainEnd()));
         }
 
         @Override
@@ -156,16 +138,6 @@ public final class AnomalyTrainer implements ModelTrainer {
         public void writeDescription(Path into) {
             model.writeConfiguration(into);
             model.writeCalibration(into);
-        }
-
-        @Override
-        public List<TrainingRecord.Source> sources() {
-            return sources;
-        }
-
-        @Override
-        public String fingerprint() {
-            return fingerprint;
         }
     }
 

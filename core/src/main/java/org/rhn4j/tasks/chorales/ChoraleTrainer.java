@@ -1,6 +1,5 @@
 package org.rhn4j.tasks.chorales;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.rhn4j.cells.ParameterFile;
@@ -11,7 +10,6 @@ import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Fingerprint;
 import org.rhn4j.store.Json;
 import org.rhn4j.training.SequenceTask;
 import org.rhn4j.training.SequenceTrainer;
@@ -141,7 +139,7 @@ public final class ChoraleTrainer implements AutoCloseable {
         private final int batches;
 
         Task(SequenceNetwork network) {
-            super(network, parameters, settings);
+            super(network, parameters, settings, sourcesOf(chorales), stack + " " + chorales.sha256());
             batches = Math.ceilDiv(chorales.train().size(), settings.batch());
         }
 
@@ -175,21 +173,14 @@ public final class ChoraleTrainer implements AutoCloseable {
         public void writeDescription(Path into) {
             Json.write(into.resolve(NETWORK_FILE), stack);
         }
+    }
 
-        @Override
-        public List<TrainingRecord.Source> sources() {
-            return List.of(new TrainingRecord.Source(
-                    "whole",
-                    chorales.fileName(),
-                    chorales.sha256(),
-                    chorales.train().size()));
-        }
-
-        @Override
-        public String fingerprint() {
-            String text = stack + " " + chorales.sha256();
-            return Fingerprint.sha256(text.getBytes(StandardCharsets.UTF_8));
-        }
+    private static List<TrainingRecord.Source> sourcesOf(Chorales chorales) {
+        return List.of(new TrainingRecord.Source(
+                "whole",
+                chorales.fileName(),
+                chorales.sha256(),
+                chorales.train().size()));
     }
 
     /** The numbers below n, shuffled (Fisher and Yates). */

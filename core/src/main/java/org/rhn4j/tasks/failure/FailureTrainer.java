@@ -1,15 +1,14 @@
 package org.rhn4j.tasks.failure;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Fingerprint;
 import org.rhn4j.store.Json;
 import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.ModelTrainer;
@@ -106,14 +105,10 @@ public final class FailureTrainer implements ModelTrainer {
     }
 
     private final class Task extends SequenceTask {
-        private final TrainingSettings settings;
-        private final List<TrainingRecord.Source> sources;
         private final int windows;
 
         Task(SequenceNetwork network, TrainingSettings settings, List<TrainingRecord.Source> sources) {
-            super(network, model.parameters(), settings);
-            this.settings = settings;
-            this.sources = sources;
+            super(network, model.parameters(), settings, sources, identity(sources));
             long rows =
                     data.split().train().stream().mapToLong(UnitHistory::length).sum();
             long perStep = (long) settings.batch() * settings.window();
@@ -127,12 +122,12 @@ public final class FailureTrainer implements ModelTrainer {
 
         @Override
         protected Batch batch(int epoch, int step, RandomSource random) {
-            FailureWindows drawn =
-                    FailureWindows.draw(data.split().train(), settings.batch(), settings.window(), random);
+            FailureWindows drawn = FailureWindows.draw(
+                    data.split().train(), settings().batch(), settings().window(), random);
             return new Batch(
-                    drawn.inputs(data.configuration(), settings.window()),
+                    drawn.inputs(data.configuration(), settings().window()),
                     null,
-                    drawn.loss(data.configuration(), settings.window()));
+                    drawn.loss(data.configuration(), settings().window()));
         }
 
         @Override
@@ -145,22 +140,16 @@ public final class FailureTrainer implements ModelTrainer {
             Json.write(into.resolve(FailureConfiguration.FILE), data.configuration());
             model.writeCalibration(into);
         }
+    }
 
-        @Override
-        public List<TrainingRecord.Source> sources() {
-            return sources;
-        }
+    private String identity(List<TrainingRecord.Source> sources) {
+        return Json.toText(data.configuration()) + sources + " train"
+                + names(data.split().train()) + " validation"
+                + names(data.split().validation());
+    }
 
-        @Override
-        public String fingerprint() {
-            StringBuilder text = new StringBuilder(Json.toText(data.configuration()))
-                    .append(sources)
-                    .append(" train");
-            data.split().train().forEach(unit -> text.append(' ').append(unit.unit()));
-            text.append(" validation");
-            data.split().validation().forEach(unit -> text.append(' ').append(unit.unit()));
-            return Fingerprint.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
-        }
+    private static String names(List<UnitHistory> units) {
+        return units.stream().map(unit -> " " + unit.unit()).collect(Collectors.joining());
     }
 
     /** The mean loss over the rows of whole histories of which something is known. */

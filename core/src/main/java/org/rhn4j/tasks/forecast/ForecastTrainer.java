@@ -1,6 +1,5 @@
 package org.rhn4j.tasks.forecast;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,6 @@ import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Fingerprint;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesSet;
@@ -89,14 +87,13 @@ public final class ForecastTrainer implements ModelTrainer {
         try {
             int wide = Math.clamp(windows.validation().size(), 1, VALIDATION_BATCH);
             made = new WindowNetwork(engine, model.parameters(), configuration, wide);
-            String fingerprint = fingerprint(configuration, sources, parts);
             trainer = new SequenceTrainer(
                     engine,
                     model.parameters(),
                     configuration.architecture(),
                     fitted,
                     1,
-                    network -> new Task(network, fitted, sources, fingerprint),
+                    network -> new Task(network, fitted, sources, parts),
                     folder,
                     listener);
         } catch (RuntimeException | Error e) {
@@ -154,16 +151,7 @@ public final class ForecastTrainer implements ModelTrainer {
         }
     }
 
-    private static String fingerprint(
-            ForecastConfiguration configuration, List<TrainingRecord.Source> sources, List<TimeSplit.Parts> parts) {
-        String text = Json.toText(configuration) + sources + " " + parts;
-        return Fingerprint.sha256(text.getBytes(StandardCharsets.UTF_8));
-    }
-
     private final class Task extends SequenceTask {
-        private final TrainingSettings settings;
-        private final List<TrainingRecord.Source> sources;
-        private final String fingerprint;
         private final WindowEncoder encoder = new WindowEncoder(configuration);
         private final float[] inputs;
         private final float[] direct;
@@ -174,11 +162,8 @@ public final class ForecastTrainer implements ModelTrainer {
                 SequenceNetwork network,
                 TrainingSettings settings,
                 List<TrainingRecord.Source> sources,
-                String fingerprint) {
-            super(network, model.parameters(), settings);
-            this.settings = settings;
-            this.sources = sources;
-            this.fingerprint = fingerprint;
+                List<TimeSplit.Parts> parts) {
+            super(network, model.parameters(), settings, sources, Json.toText(configuration) + sources + " " + parts);
             int batch = settings.batch();
             inputs = new float[configuration.steps() * batch * configuration.inputSize()];
             direct = new float[batch * configuration.directSize()];
@@ -190,12 +175,12 @@ public final class ForecastTrainer implements ModelTrainer {
 
         @Override
         public int windows() {
-            return Math.clamp(windows.count() / settings.batch(), FEWEST_STEPS, MOST_STEPS);
+            return Math.clamp(windows.count() / settings().batch(), FEWEST_STEPS, MOST_STEPS);
         }
 
         @Override
         protected Batch batch(int epoch, int step, RandomSource random) {
-            int batch = settings.batch();
+            int batch = settings().batch();
             for (int b = 0; b < batch; b++) {
                 places[b] = windows.draw(random, b);
                 scalings[b] = encoder.encode(
@@ -222,16 +207,6 @@ public final class ForecastTrainer implements ModelTrainer {
         @Override
         public void writeDescription(Path into) {
             model.writeDescription(into);
-        }
-
-        @Override
-        public List<TrainingRecord.Source> sources() {
-            return sources;
-        }
-
-        @Override
-        public String fingerprint() {
-            return fingerprint;
         }
     }
 
