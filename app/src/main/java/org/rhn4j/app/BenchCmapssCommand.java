@@ -100,7 +100,7 @@ final class BenchCmapssCommand implements Callable<Integer> {
     private StackOptions stack = new StackOptions();
 
     @ArgGroup(validate = false, heading = "%nTraining:%n")
-    private SeriesTrainingOptions training = new SeriesTrainingOptions();
+    private TrainingOptions training = new TrainingOptions();
 
     @Mixin
     private EngineOptions engineOptions;

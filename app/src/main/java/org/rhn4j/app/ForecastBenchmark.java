@@ -60,7 +60,7 @@ final class ForecastBenchmark {
     private StackOptions network = new StackOptions();
 
     @ArgGroup(validate = false, heading = "%nTraining:%n")
-    private SeriesTrainingOptions training = new SeriesTrainingOptions();
+    private TrainingOptions training = new TrainingOptions();
 
     @Mixin
     private EngineOptions engineOptions;

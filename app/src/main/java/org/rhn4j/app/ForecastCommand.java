@@ -58,7 +58,7 @@ final class ForecastCommand implements Callable<Integer> {
     @Option(
             names = "--quantiles",
             split = ",",
-            paramLabel = "Q[,Q]",
+            paramLabel = "Q",
             description = "Levels of the quantiles (default: the model's).")
     private List<Double> quantiles = List.of();
 

@@ -38,7 +38,7 @@ final class ForecastOptions {
     @Option(
             names = "--quantiles",
             split = ",",
-            paramLabel = "Q[,Q]",
+            paramLabel = "Q",
             description = "Levels of the quantiles (default: .05,.1,.25,.5,.75,.9,.95).")
     private List<Double> quantiles = List.of();
 

@@ -4,12 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.tasks.failure.FailureSchema;
-import org.rhn4j.tasks.series.ReadingOptions;
-import org.rhn4j.tasks.series.TimeFormat;
 import picocli.CommandLine.Option;
 
 /** How a table of units' histories is to be read, where that is not to be found out from the table. */
-final class HistoryOptions {
+final class HistoryOptions extends CsvOptions {
     @Option(
             names = "--unit",
             paramLabel = "COLUMN",
@@ -49,27 +47,6 @@ final class HistoryOptions {
     @Option(names = "--fill", description = "Take a missing value to be the unit's last one, rather than refuse it.")
     private boolean fill;
 
-    @Option(
-            names = "--time-format",
-            paramLabel = "FORMAT",
-            description = "How stamps are written: day-first, month-first, year-first, epoch-seconds, number and others"
-                    + " (default: it is found).")
-    private @Nullable String timeFormat;
-
-    @Option(
-            names = "--delimiter",
-            paramLabel = "CHARACTER",
-            description = "What separates cells; tab and space by these words (default: it is found).")
-    private @Nullable String delimiter;
-
-    @Option(names = "--decimal-comma", description = "Numbers are written as 1,5 (default: it is found).")
-    private boolean decimalComma;
-
-    @Option(
-            names = "--no-header",
-            description = "The first line is a row already; columns are called c1, c2, and so on.")
-    private boolean noHeader;
-
     /**
      * The columns.
      *
@@ -80,19 +57,6 @@ final class HistoryOptions {
             throw new UserError("Which unit does a row belong to? Name its column with --unit.");
         }
         return new FailureSchema(unit, time, features, ignored, censored);
-    }
-
-    /**
-     * The options of the reader.
-     *
-     * @throws UserError if a value cannot be made out
-     */
-    ReadingOptions reading() {
-        return ReadingOptions.AUTOMATIC
-                .withTimeFormat(timeFormat == null ? null : TimeFormat.named(timeFormat))
-                .withDelimiter(TableOptions.separator(delimiter))
-                .withDecimalComma(decimalComma ? Boolean.TRUE : null)
-                .withHeader(!noHeader);
     }
 
     boolean fill() {

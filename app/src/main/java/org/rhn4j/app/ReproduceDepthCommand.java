@@ -1,18 +1,16 @@
 package org.rhn4j.app;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
-import org.rhn4j.numbers.Engine;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.Corpus;
 import org.rhn4j.tasks.text.TextSplits;
 import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -44,14 +42,14 @@ final class ReproduceDepthCommand implements Callable<Integer> {
             description = "A folder with files named *train*, *valid* and *test*, or one file, which is split.")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where models and results go.")
-    private Path out;
+    @Mixin
+    private SweepOptions sweep = new SweepOptions();
 
     @Option(
             names = "--depths",
             split = ",",
             paramLabel = "L",
-            description = "Recurrence depths (default: 1,2,3,5,8,10).")
+            description = "Recurrence depths; with --resume others can be added (default: 1,2,3,5,8,10).")
     private List<Integer> depths = List.of(1, 2, 3, 5, 8, 10);
 
     @Option(names = "--seeds", split = ",", paramLabel = "S", description = "Seeds of every depth (default: 1).")
@@ -63,14 +61,8 @@ final class ReproduceDepthCommand implements Callable<Integer> {
             description = "Parameters of every network, embedding tied (default: 23482400, as published).")
     private long parameters = PUBLISHED_PARAMETERS;
 
-    @Option(names = "--resume", description = "Go on with the experiment in --out, or add to it.")
-    private boolean resume;
-
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
-
     @ArgGroup(validate = false, heading = "%nTraining of every network (what is not given is the preset quick's):%n")
-    private TrainingOptions training = new TrainingOptions();
+    private TextTrainingOptions training = new TextTrainingOptions();
 
     @ArgGroup(validate = false, heading = "%nMachine:%n")
     private EngineOptions engineOptions = new EngineOptions();
@@ -79,14 +71,12 @@ final class ReproduceDepthCommand implements Callable<Integer> {
     private CommandSpec specification;
 
     @Override
-    @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
         depths.forEach(depth -> require(depth >= 1 && depth <= 1000, "--depths", "from 1 to 1000", depth));
         require(parameters >= 1000, "--parameters", "at least 1000", parameters);
         if (specification.commandLine().getParseResult().hasMatchedOption("--seed")) {
             throw new UserError("Every depth is trained with each of --seeds; give that in place of --seed.");
         }
-        PrintWriter err = specification.commandLine().getErr();
         TrainingSettings settings = training.over(Presets.QUICK.settings());
         TextSplits splits = TextSplits.read(data, new Corpus(TextUnit.WORD, false));
         if (splits.test().isEmpty()) {
@@ -95,25 +85,14 @@ final class ReproduceDepthCommand implements Callable<Integer> {
         }
         DepthExperiment.Plan plan = new DepthExperiment.Plan(
                 splits.sources().stream().map(TextSplits.Source::sha256).toList(), parameters, settings);
-        SweepFolder folder = new SweepFolder(out);
-        folder.begin(plan, resume);
-        try (FolderLock lock = FolderLock.take(out);
-                Engine engine = engineOptions.open();
-                SweepRun run = new SweepRun(err)) {
-            err.println(engine.description());
+        return sweep.conduct(plan, engineOptions, (engine, folder, run) -> {
             DepthExperiment experiment = new DepthExperiment(engine, splits, plan, folder, run);
             if (!experiment.train(depths, seeds)) {
-                err.println("stopped; go on with the same command and --resume");
-                return run.exitStatus();
+                return null;
             }
             DepthExperiment.Result result = experiment.result();
-            folder.write(result, DepthReport.page(result));
-            PrintWriter stdout = specification.commandLine().getOut();
-            stdout.print(json ? Json.toText(result) : DepthReport.text(result));
-            stdout.flush();
-            err.println("charts are in " + folder.page());
-        }
-        return Main.OK;
+            return new SweepOptions.Outcome(result, DepthReport.page(result), DepthReport.text(result));
+        });
     }
 
     private static void require(boolean right, String option, String range, Number value) {

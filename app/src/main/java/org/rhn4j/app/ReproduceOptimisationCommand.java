@@ -1,18 +1,14 @@
 package org.rhn4j.app;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
-import org.rhn4j.numbers.Engine;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.chorales.Chorales;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn reproduce optimisation}: are deep transitions hard to train, with gates and without? */
 @Command(
@@ -37,8 +33,8 @@ final class ReproduceOptimisationCommand implements Callable<Integer> {
             description = "JSON with the keys train, valid and test: pieces of steps of MIDI notes.")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where runs and results go.")
-    private Path out;
+    @Mixin
+    private SweepOptions sweep = new SweepOptions();
 
     @Option(names = "--depths", split = ",", paramLabel = "L", description = "Transition depths (default: 1,2,4,6).")
     private List<Integer> depths = List.of(1, 2, 4, 6);
@@ -67,20 +63,10 @@ final class ReproduceOptimisationCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "Seed of the search (default: 1).")
     private long seed = 1;
 
-    @Option(names = "--resume", description = "Go on with the experiment in --out.")
-    private boolean resume;
-
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
-
     @ArgGroup(validate = false, heading = "%nMachine:%n")
     private EngineOptions engineOptions = new EngineOptions();
 
-    @Spec
-    private CommandSpec specification;
-
     @Override
-    @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
         requirePositive("--trials", trials);
         requirePositive("--epochs", epochs);
@@ -92,7 +78,6 @@ final class ReproduceOptimisationCommand implements Callable<Integer> {
                             ? "--regularised-trials must be 0 or more, not " + regularisedTrials + "."
                             : "--parameters must be at least 1000, not " + parameters + ".");
         }
-        PrintWriter err = specification.commandLine().getErr();
         Chorales chorales = Chorales.read(data);
         OptimisationExperiment.Plan plan = new OptimisationExperiment.Plan(
                 chorales.sha256(),
@@ -103,26 +88,14 @@ final class ReproduceOptimisationCommand implements Callable<Integer> {
                 regularisedTrials,
                 regularisedEpochs,
                 seed);
-        SweepFolder folder = new SweepFolder(out);
-        folder.begin(plan, resume);
-        try (FolderLock lock = FolderLock.take(out);
-                Engine engine = engineOptions.open()) {
-            err.println(engine.description());
-            try (SweepRun run = new SweepRun(err)) {
-                OptimisationExperiment experiment = new OptimisationExperiment(engine, chorales, plan, folder, run);
-                if (!experiment.train()) {
-                    err.println("stopped; go on with the same command and --resume");
-                    return run.exitStatus();
-                }
-                OptimisationExperiment.Result result = experiment.result();
-                folder.write(result, result.page());
-                PrintWriter stdout = specification.commandLine().getOut();
-                stdout.print(json ? Json.toText(result) : result.text());
-                stdout.flush();
-                err.println("charts are in " + folder.page());
+        return sweep.conduct(plan, engineOptions, (engine, folder, run) -> {
+            OptimisationExperiment experiment = new OptimisationExperiment(engine, chorales, plan, folder, run);
+            if (!experiment.train()) {
+                return null;
             }
-        }
-        return Main.OK;
+            OptimisationExperiment.Result result = experiment.result();
+            return new SweepOptions.Outcome(result, result.page(), result.text());
+        });
     }
 
     private static void requirePositive(String option, int value) {

@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.app.Published.Figure;
 import org.rhn4j.app.Published.Perplexity;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.Corpus;
+import org.rhn4j.tasks.text.Evaluation;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
 import org.rhn4j.tasks.text.LanguageModelTrainer;
@@ -24,9 +26,8 @@ import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn reproduce ptb}: the paper's network for the Penn Treebank, by our recipe or by the published one. */
 @Command(
@@ -66,8 +67,8 @@ final class ReproducePtbCommand implements Callable<Integer> {
             description = "A folder with the Penn Treebank's *train*, *valid* and *test* texts.")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
-    private Path out;
+    @Mixin
+    private RunOptions run = new RunOptions();
 
     @Option(names = "--recipe", paramLabel = "best|paper", description = "Settings (default: best).")
     private Recipe recipe = Recipe.BEST;
@@ -90,66 +91,44 @@ final class ReproducePtbCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "Seed of everything random (default: 1).")
     private @Nullable Long seed;
 
-    @Option(names = "--resume", description = "Go on with the unfinished run in --out; its time adds up.")
-    private boolean resume;
-
-    @Option(names = "--force", description = "Replace the model in --out.")
-    private boolean force;
-
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
-
     @ArgGroup(validate = false, heading = "%nMachine:%n")
     private EngineOptions engineOptions = new EngineOptions();
 
-    @Spec
-    private CommandSpec specification;
-
-    /** The result for programs; losses in nats per word, {@code test} absent where the run was stopped. */
+    /** The result for programs; a perplexity is absent where there is none. */
     record Result(
             String model,
             long parameters,
             int epochs,
             int bestEpoch,
-            double validationPerplexity,
+            @Nullable Double validationPerplexity,
             @Nullable Double testPerplexity,
             double seconds,
             TrainingRecord.Ended ended,
             List<Figure> published) {}
 
     @Override
-    @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
-        PrintWriter err = specification.commandLine().getErr();
-        OutputFolder folder = new OutputFolder(out, LanguageModelTrainer.FILES);
         @Nullable
-        TrainingSettings chosen = resume ? null : settings(recipe.preset().settings());
-        if (resume) {
-            refuseWithResume();
-            folder.requireUnfinished();
-        } else {
-            folder.requireFree(force);
+        TrainingSettings chosen = run.resume() ? null : settings(recipe.preset().settings());
+        return run.conduct(
+                LanguageModelTrainer.FILES, engineOptions, (engine, folder) -> train(engine, folder, chosen));
+    }
+
+    private int train(Engine engine, OutputFolder folder, @Nullable TrainingSettings chosen) {
+        TextSplits splits = TextSplits.read(data, new Corpus(TextUnit.WORD, false));
+        if (splits.test().isEmpty()) {
+            throw new UserError(
+                    "%s has no test part to report on; add a file with \"test\" in its name.".formatted(data));
         }
-        try (FolderLock lock = FolderLock.take(out);
-                Engine engine = engineOptions.open()) {
-            err.println(engine.description());
-            TextSplits splits = TextSplits.read(data, new Corpus(TextUnit.WORD, false));
-            if (splits.test().isEmpty()) {
-                throw new UserError(
-                        "%s has no test part to report on; add a file with \"test\" in its name.".formatted(data));
-            }
-            TrainingSettings settings = chosen == null ? resumed(TrainingLoop.settingsOf(out)) : chosen;
-            LanguageModelConfiguration configuration = resume
-                    ? LanguageModel.readConfiguration(out)
-                    : network(splits.vocabulary().size());
-            TrainingRun run = new TrainingRun(
-                    engine, splits, configuration, settings, out, err, ReproducePtbCommand::besideThePublished);
-            TrainingRun.Outcome outcome = run.run(folder, resume, force, true);
-            report(outcome);
-            return outcome.exitStatus();
-        } finally {
-            folder.deleteIfNewAndEmpty();
-        }
+        TrainingSettings settings = chosen == null ? resumed(TrainingLoop.settingsOf(run.out())) : chosen;
+        LanguageModelConfiguration configuration = run.resume()
+                ? LanguageModel.readConfiguration(run.out())
+                : network(splits.vocabulary().size());
+        TrainingRun training = new TrainingRun(
+                engine, splits, configuration, settings, run.out(), run.err(), ReproducePtbCommand::besideThePublished);
+        TrainingRun.Outcome outcome = training.run(folder, run.resume(), run.force(), true);
+        report(outcome);
+        return outcome.exitStatus();
     }
 
     private TrainingSettings settings(TrainingSettings base) {
@@ -179,15 +158,6 @@ final class ReproducePtbCommand implements Callable<Integer> {
                 .build();
     }
 
-    private void refuseWithResume() {
-        boolean others = hidden != null || depth != null || seed != null || recipe != Recipe.BEST || force;
-        if (others) {
-            throw new UserError(
-                    "A resumed run keeps its network and settings, so only --minutes and --epochs can be given"
-                            + " with --resume; leave the others out.");
-        }
-    }
-
     /** Papers publish where training ended, not its epochs: so each epoch is set beside the end. */
     private static String besideThePublished(EpochMetrics epoch) {
         double ours = epoch.validationPerplexity();
@@ -200,28 +170,25 @@ final class ReproducePtbCommand implements Callable<Integer> {
     }
 
     private void report(TrainingRun.Outcome outcome) {
-        PrintWriter stdout = specification.commandLine().getOut();
         TrainingRecord record = outcome.record();
-        if (json) {
-            stdout.print(Json.toText(new Result(
-                    out.toString(),
-                    record.parameters(),
-                    record.epochs().size(),
-                    record.bestEpoch(),
-                    Math.exp(record.validationLoss()),
-                    outcome.test() == null
-                            ? null
-                            : Double.valueOf(outcome.test().perplexity()),
-                    record.timing().seconds(),
-                    record.ended(),
-                    Published.SINGLE_MODELS)));
-        } else if (record.ended() == TrainingRecord.Ended.STOPPED) {
-            stdout.println("stopped after " + Formats.duration(record.timing().seconds())
-                    + "; go on with the same --data and --out, and --resume");
-        } else {
-            stdout.print(table(outcome).text());
-        }
-        stdout.flush();
+        @Nullable Evaluation test = outcome.test();
+        Supplier<Object> result = () -> new Result(
+                run.out().toString(),
+                record.parameters(),
+                record.epochs().size(),
+                record.bestEpoch(),
+                record.bestEpoch() == 0 ? null : Double.valueOf(Math.exp(record.validationLoss())),
+                test == null ? null : Double.valueOf(test.perplexity()),
+                record.timing().seconds(),
+                record.ended(),
+                Published.SINGLE_MODELS);
+        Consumer<PrintWriter> text = stdout -> stdout.print(
+                record.ended() == TrainingRecord.Ended.STOPPED
+                        ? "stopped after %s%n"
+                                .formatted(Formats.duration(record.timing().seconds()))
+                        : table(outcome).text());
+        String model = Shell.quoted(run.out());
+        run.report(record, data, result, text, List.of("generate " + model, "info " + model));
     }
 
     private ResultTable table(TrainingRun.Outcome outcome) {

@@ -1,6 +1,5 @@
 package org.rhn4j.app;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -10,16 +9,13 @@ import org.rhn4j.UserError;
 import org.rhn4j.app.WarningExperiment.Outcome;
 import org.rhn4j.app.WarningExperiment.Result;
 import org.rhn4j.app.WarningExperiment.Summary;
-import org.rhn4j.numbers.Engine;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.Corpus;
 import org.rhn4j.tasks.text.TextSplits;
 import org.rhn4j.tasks.text.TextUnit;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn reproduce warnings}: does training warn before it diverges, and only then? */
 @Command(
@@ -35,8 +31,8 @@ final class ReproduceWarningsCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "A text.")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where runs and results go.")
-    private Path out;
+    @Mixin
+    private SweepOptions sweep = new SweepOptions();
 
     @Option(names = "--seeds", paramLabel = "N", description = "Runs of each condition (default: 10).")
     private int seeds = 10;
@@ -47,20 +43,10 @@ final class ReproduceWarningsCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", description = "Steps of each run at most (default: 500).")
     private int steps = 500;
 
-    @Option(names = "--resume", description = "Go on with the experiment in --out.")
-    private boolean resume;
-
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
-
     @ArgGroup(validate = false, heading = "%nMachine:%n")
     private EngineOptions engineOptions = new EngineOptions();
 
-    @Spec
-    private CommandSpec specification;
-
     @Override
-    @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
         if (seeds < 1 || steps < Divergence.SUSTAINED) {
             throw new UserError(
@@ -68,31 +54,20 @@ final class ReproduceWarningsCommand implements Callable<Integer> {
                             ? "--seeds must be at least 1, not " + seeds + "."
                             : "--steps must be at least " + Divergence.SUSTAINED + ", not " + steps + ".");
         }
-        PrintWriter err = specification.commandLine().getErr();
         TextSplits splits = TextSplits.read(data, new Corpus(TextUnit.CHARACTER, false));
         WarningExperiment.Plan plan = new WarningExperiment.Plan(
                 splits.sources().getFirst().sha256(),
                 LongStream.range(firstSeed, firstSeed + seeds).boxed().toList(),
                 steps);
-        SweepFolder folder = new SweepFolder(out);
-        folder.begin(plan, resume);
-        try (FolderLock lock = FolderLock.take(out);
-                Engine engine = engineOptions.open();
-                SweepRun run = new SweepRun(err)) {
-            err.println(engine.description());
+        return sweep.conduct(plan, engineOptions, (engine, folder, run) -> {
             WarningExperiment experiment = new WarningExperiment(engine, splits, plan, folder, run);
             if (!experiment.train()) {
-                err.println("stopped; go on with the same command and --resume");
-                return run.exitStatus();
+                return null;
             }
             Result result = experiment.result();
-            folder.write(result, page(result));
-            PrintWriter stdout = specification.commandLine().getOut();
-            stdout.print(json ? Json.toText(result) : summary(result).text());
-            stdout.flush();
-            err.println("every run is in " + folder.page());
-        }
-        return Main.OK;
+            return new SweepOptions.Outcome(
+                    result, page(result), summary(result).text());
+        });
     }
 
     private static ResultTable summary(Result result) {

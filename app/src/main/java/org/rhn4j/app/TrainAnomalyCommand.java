@@ -5,13 +5,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.FileProblems;
-import org.rhn4j.store.Fingerprint;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.anomaly.AnomalyConfiguration;
 import org.rhn4j.tasks.anomaly.AnomalyPlan;
 import org.rhn4j.tasks.anomaly.AnomalyTrainer;
@@ -25,9 +24,8 @@ import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn train anomaly}: trains a detector on rows without labels, or goes on with a run that was stopped. */
 @Command(
@@ -59,13 +57,13 @@ final class TrainAnomalyCommand implements Callable<Integer> {
             description = "A CSV file, one row for each time; best of times when nothing out of the ordinary happened.")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
-    private Path out;
+    @Mixin
+    private RunOptions run = new RunOptions();
 
     @Option(
             names = "--columns",
             split = ",",
-            paramLabel = "COLUMN[,COLUMN]",
+            paramLabel = "COLUMN",
             description = "What is to be watched (default: all columns of numbers but time and labels).")
     private List<String> columns = List.of();
 
@@ -88,15 +86,6 @@ final class TrainAnomalyCommand implements Callable<Integer> {
             description = "False alarms to accept, as in 1/week, 2/day or 1/10000 rows (default: 1/10000 rows).")
     private @Nullable String falseAlarms;
 
-    @Option(names = "--resume", description = "Go on with the unfinished run in --out; --data must be the same.")
-    private boolean resume;
-
-    @Option(names = "--force", description = "Replace the model in --out.")
-    private boolean force;
-
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
-
     @ArgGroup(validate = false, heading = "%nReading the table:%n")
     private TableOptions table = new TableOptions();
 
@@ -104,13 +93,10 @@ final class TrainAnomalyCommand implements Callable<Integer> {
     private StackOptions network = new StackOptions();
 
     @ArgGroup(validate = false, heading = "%nTraining:%n")
-    private SeriesTrainingOptions training = new SeriesTrainingOptions();
+    private TrainingOptions training = new TrainingOptions();
 
     @ArgGroup(validate = false, heading = "%nMachine:%n")
     private EngineOptions engineOptions = new EngineOptions();
-
-    @Spec
-    private CommandSpec specification;
 
     /** What a run needs besides an engine. */
     private record Plan(SeriesSet set, AnomalyConfiguration configuration, TrainingSettings settings) {}
@@ -131,45 +117,27 @@ final class TrainAnomalyCommand implements Callable<Integer> {
             TrainingRecord.Ended ended) {}
 
     @Override
-    @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
-        PrintWriter err = specification.commandLine().getErr();
-        OutputFolder folder = new OutputFolder(out, AnomalyTrainer.FILES);
-        if (resume) {
-            ResumedOptions.check(specification);
-            folder.requireUnfinished();
-        } else {
-            folder.requireFree(force);
-        }
-        try (FolderLock lock = FolderLock.take(out);
-                Engine engine = engineOptions.open()) {
-            err.println(engine.description());
-            Plan plan = resume ? resumedPlan() : newPlan();
-            AnomalyConfiguration configuration = plan.configuration();
-            List<TrainingRecord.Source> sources = List.of(new TrainingRecord.Source(
-                    "train",
-                    FileProblems.nameOf(data),
-                    Fingerprint.sha256(data),
-                    configuration.trainingRows() + configuration.validationRows()));
-            WatchedTraining watched = new WatchedTraining(engine, out, err, LossMeasure.ROWS);
-            WatchedTraining.Outcome outcome = watched.run(
-                    listener -> new AnomalyTrainer(
-                            engine,
-                            plan.set().series().getFirst(),
-                            sources,
-                            configuration,
-                            plan.settings(),
-                            out,
-                            listener),
-                    bytes -> describe(plan, bytes, err),
-                    folder,
-                    resume,
-                    force);
-            report(outcome, configuration);
-            return outcome.exitStatus();
-        } finally {
-            folder.deleteIfNewAndEmpty();
-        }
+        return run.conduct(AnomalyTrainer.FILES, engineOptions, this::train);
+    }
+
+    private int train(Engine engine, OutputFolder folder) {
+        Plan plan = run.resume() ? resumedPlan() : newPlan();
+        AnomalyConfiguration configuration = plan.configuration();
+        WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data)
+                .train(
+                        configuration.trainingRows() + configuration.validationRows(),
+                        (sources, listener) -> new AnomalyTrainer(
+                                engine,
+                                plan.set().series().getFirst(),
+                                sources,
+                                configuration,
+                                plan.settings(),
+                                run.out(),
+                                listener),
+                        bytes -> describe(plan, bytes, run.err()));
+        report(outcome.record(), configuration);
+        return outcome.exitStatus();
     }
 
     private Plan newPlan() {
@@ -208,8 +176,8 @@ final class TrainAnomalyCommand implements Callable<Integer> {
 
     /** Network, settings and the way of reading are in the folder. */
     private Plan resumedPlan() {
-        AnomalyConfiguration configuration = AnomalyConfiguration.read(out);
-        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(out));
+        AnomalyConfiguration configuration = AnomalyConfiguration.read(run.out());
+        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(run.out()));
         SeriesReader reader = new SeriesReader(configuration.schema(), configuration.reading());
         int wanted = configuration.trainingRows() + configuration.validationRows();
         SeriesSet set = read(reader, wanted);
@@ -251,44 +219,22 @@ final class TrainAnomalyCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private void report(WatchedTraining.Outcome outcome, AnomalyConfiguration c) {
-        TrainingRecord record = outcome.record();
-        PrintWriter stdout = specification.commandLine().getOut();
-        PrintWriter err = specification.commandLine().getErr();
-        boolean validated = record.bestEpoch() > 0;
-        if (json) {
-            stdout.print(Json.toText(new Result(
-                    out.toString(),
-                    record.parameters(),
-                    c.channels(),
-                    c.trainingRows(),
-                    c.validationRows(),
-                    c.falseAlarms(),
-                    record.epochs().size(),
-                    record.bestEpoch(),
-                    validated ? record.validationLoss() : null,
-                    record.timing().itemsPerSecond(),
-                    record.timing().seconds(),
-                    record.ended())));
-        } else {
-            String time = Formats.counted(record.epochs().size(), "epoch") + " in "
-                    + Formats.duration(record.timing().seconds());
-            stdout.println(
-                    validated
-                            ? "validation loss " + Formats.loss(record.validationLoss()) + " (epoch "
-                                    + record.bestEpoch() + ", the best of " + time + ")"
-                            : "stopped before the first epoch's end");
-        }
-        stdout.flush();
-        if (record.ended() == TrainingRecord.Ended.STOPPED) {
-            err.println("stopped; go on with");
-            err.println(
-                    "  rhn train anomaly --data " + Shell.quoted(data) + " --out " + Shell.quoted(out) + " --resume");
-        } else {
-            err.println("the model is in " + out + "; try");
-            err.println("  rhn detect " + Shell.quoted(out) + " --data " + Shell.quoted(data) + " --plot page.html"
-                    + (labels == null ? "" : " --labels " + Shell.quoted(labels)));
-        }
-        err.flush();
+    private void report(TrainingRecord record, AnomalyConfiguration c) {
+        Supplier<Object> result = () -> new Result(
+                run.out().toString(),
+                record.parameters(),
+                c.channels(),
+                c.trainingRows(),
+                c.validationRows(),
+                c.falseAlarms(),
+                record.epochs().size(),
+                record.bestEpoch(),
+                TableTraining.validationLoss(record),
+                record.timing().itemsPerSecond(),
+                record.timing().seconds(),
+                record.ended());
+        String detect = "detect " + Shell.quoted(run.out()) + " --data " + Shell.quoted(data) + " --plot page.html"
+                + (labels == null ? "" : " --labels " + Shell.quoted(labels));
+        run.report(record, data, result, stdout -> stdout.println(TableTraining.sentence(record)), List.of(detect));
     }
 }

@@ -4,12 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.FileProblems;
-import org.rhn4j.store.Fingerprint;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.failure.FailureConfiguration;
 import org.rhn4j.tasks.failure.FailureData;
 import org.rhn4j.tasks.failure.FailureEvaluator;
@@ -26,9 +26,8 @@ import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn train failure}: trains a predictor of failures on histories, or goes on with a run that was stopped. */
 @Command(
@@ -56,8 +55,8 @@ final class TrainFailureCommand implements Callable<Integer> {
             description = "A table, one row for each unit and time, those of a unit in order of time.")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
-    private Path out;
+    @Mixin
+    private RunOptions run = new RunOptions();
 
     @Option(
             names = "--cap",
@@ -96,15 +95,6 @@ final class TrainFailureCommand implements Callable<Integer> {
             description = "Units that are held back to choose the best epoch and to size intervals (default: 0.2).")
     private double validation = FailurePlan.VALIDATION;
 
-    @Option(names = "--resume", description = "Go on with the unfinished run in --out; --data must be the same.")
-    private boolean resume;
-
-    @Option(names = "--force", description = "Replace the model in --out.")
-    private boolean force;
-
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
-
     @ArgGroup(validate = false, heading = "%nReading the table:%n")
     private HistoryOptions table = new HistoryOptions();
 
@@ -112,13 +102,10 @@ final class TrainFailureCommand implements Callable<Integer> {
     private StackOptions network = new StackOptions();
 
     @ArgGroup(validate = false, heading = "%nTraining:%n")
-    private SeriesTrainingOptions training = new SeriesTrainingOptions();
+    private TrainingOptions training = new TrainingOptions();
 
     @ArgGroup(validate = false, heading = "%nMachine:%n")
     private EngineOptions engineOptions = new EngineOptions();
-
-    @Spec
-    private CommandSpec specification;
 
     /** What a run needs besides an engine. */
     private record Plan(FailureSet set, FailureData data, TrainingSettings settings) {}
@@ -139,41 +126,28 @@ final class TrainFailureCommand implements Callable<Integer> {
             TrainingRecord.Ended ended) {}
 
     @Override
-    @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
-        PrintWriter err = specification.commandLine().getErr();
-        OutputFolder folder = new OutputFolder(out, FailureTrainer.FILES);
-        if (resume) {
-            ResumedOptions.check(specification);
-            folder.requireUnfinished();
-        } else {
-            refuseContradictions();
-            folder.requireFree(force);
-        }
-        try (FolderLock lock = FolderLock.take(out);
-                Engine engine = engineOptions.open()) {
-            err.println(engine.description());
-            Plan plan = resume ? resumedPlan() : newPlan();
-            List<TrainingRecord.Source> sources = List.of(new TrainingRecord.Source(
-                    "train",
-                    FileProblems.nameOf(data),
-                    Fingerprint.sha256(data),
-                    plan.set().rows()));
-            WatchedTraining watched = new WatchedTraining(engine, out, err, LossMeasure.ROWS);
-            WatchedTraining.Outcome outcome = watched.run(
-                    listener -> new FailureTrainer(engine, plan.data(), sources, plan.settings(), out, listener),
-                    bytes -> describe(plan, bytes, err),
-                    folder,
-                    resume,
-                    force);
-            report(outcome, plan, engine);
-            return outcome.exitStatus();
-        } finally {
-            folder.deleteIfNewAndEmpty();
-        }
+        refuseContradictions();
+        return run.conduct(FailureTrainer.FILES, engineOptions, this::train);
+    }
+
+    private int train(Engine engine, OutputFolder folder) {
+        Plan plan = run.resume() ? resumedPlan() : newPlan();
+        WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data)
+                .train(
+                        plan.set().rows(),
+                        (sources, listener) ->
+                                new FailureTrainer(engine, plan.data(), sources, plan.settings(), run.out(), listener),
+                        bytes -> describe(plan, bytes, run.err()));
+        boolean validated = !plan.data().split().validation().isEmpty();
+        report(outcome.record(), plan, outcome.exitStatus() == Main.OK && validated ? evaluate(plan, engine) : null);
+        return outcome.exitStatus();
     }
 
     private void refuseContradictions() {
+        if (run.resume()) {
+            return;
+        }
         if (cap != null && !(cap >= 1)) {
             throw new UserError("--cap must be at least 1, not %s.".formatted(Formats.setting(cap)));
         }
@@ -201,18 +175,15 @@ final class TrainFailureCommand implements Callable<Integer> {
         FailureData prepared = plan.prepare(set, split, table.fill());
         List<String> constant = FailurePlan.constantFeatures(set, split);
         if (!constant.isEmpty()) {
-            specification
-                    .commandLine()
-                    .getErr()
-                    .println("left out, for they never change: " + String.join(", ", constant));
+            run.err().println("left out, for they never change: " + String.join(", ", constant));
         }
         return new Plan(set, prepared, settings);
     }
 
     /** Network, settings and the way of reading are in the folder. */
     private Plan resumedPlan() {
-        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(out));
-        FailureConfiguration c = FailureConfiguration.read(out);
+        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(run.out()));
+        FailureConfiguration c = FailureConfiguration.read(run.out());
         FailureSet set = read(c.trainingSchema(), c.reading(), c.fill());
         UnitSplit split = FailurePlan.split(set.units(), c.validation(), settings.seed());
         return new Plan(set, new FailureData(c, split), settings);
@@ -254,57 +225,42 @@ final class TrainFailureCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private void report(WatchedTraining.Outcome outcome, Plan plan, Engine engine) {
-        TrainingRecord record = outcome.record();
-        FailureEvaluator.@Nullable Evaluation evaluation = null;
-        if (outcome.exitStatus() == Main.OK && !plan.data().split().validation().isEmpty()) {
-            try (FailureModel model = FailureModel.load(out, engine)) {
-                FailureEvaluator evaluator = new FailureEvaluator(model.configuration());
-                evaluator.addAll(
-                        plan.data().split().validation(),
-                        model.predict(plan.data().split().validation()),
-                        1);
-                evaluation = evaluator.evaluation();
-            }
+    private FailureEvaluator.Evaluation evaluate(Plan plan, Engine engine) {
+        try (FailureModel model = FailureModel.load(run.out(), engine)) {
+            FailureEvaluator evaluator = new FailureEvaluator(model.configuration());
+            evaluator.addAll(
+                    plan.data().split().validation(),
+                    model.predict(plan.data().split().validation()),
+                    1);
+            return evaluator.evaluation();
         }
-        PrintWriter stdout = specification.commandLine().getOut();
-        PrintWriter err = specification.commandLine().getErr();
-        boolean validated = record.bestEpoch() > 0;
-        if (json) {
-            stdout.print(Json.toText(new Result(
-                    out.toString(),
-                    record.parameters(),
-                    plan.data().configuration().features(),
-                    plan.data().split().train().size(),
-                    plan.data().split().validation().size(),
-                    record.epochs().size(),
-                    record.bestEpoch(),
-                    validated ? record.validationLoss() : null,
-                    evaluation,
-                    record.timing().itemsPerSecond(),
-                    record.timing().seconds(),
-                    record.ended())));
-        } else {
-            String time = Formats.counted(record.epochs().size(), "epoch") + " in "
-                    + Formats.duration(record.timing().seconds());
-            stdout.println(
-                    validated
-                            ? "validation loss " + Formats.loss(record.validationLoss()) + " (epoch "
-                                    + record.bestEpoch() + ", the best of " + time + ")"
-                            : "stopped before the first epoch's end");
+    }
+
+    private void report(TrainingRecord record, Plan plan, FailureEvaluator.@Nullable Evaluation evaluation) {
+        Supplier<Object> result = () -> new Result(
+                run.out().toString(),
+                record.parameters(),
+                plan.data().configuration().features(),
+                plan.data().split().train().size(),
+                plan.data().split().validation().size(),
+                record.epochs().size(),
+                record.bestEpoch(),
+                TableTraining.validationLoss(record),
+                evaluation,
+                record.timing().itemsPerSecond(),
+                record.timing().seconds(),
+                record.ended());
+        Consumer<PrintWriter> text = stdout -> {
+            stdout.println(TableTraining.sentence(record));
             if (evaluation != null) {
                 FailureSentences.of(evaluation, "units held back, all rows").forEach(stdout::println);
             }
-        }
-        stdout.flush();
-        if (record.ended() == TrainingRecord.Ended.STOPPED) {
-            err.println("stopped; go on with");
-            err.println(
-                    "  rhn train failure --data " + Shell.quoted(data) + " --out " + Shell.quoted(out) + " --resume");
-        } else {
-            err.println("the model is in " + out + "; try");
-            err.println("  rhn predict " + Shell.quoted(out) + " --data " + Shell.quoted(data));
-        }
-        err.flush();
+        };
+        run.report(
+                record,
+                data,
+                result,
+                text,
+                List.of("predict " + Shell.quoted(run.out()) + " --data " + Shell.quoted(data)));
     }
 }

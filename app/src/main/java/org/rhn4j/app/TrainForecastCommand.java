@@ -4,12 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.FileProblems;
-import org.rhn4j.store.Fingerprint;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastModel;
 import org.rhn4j.tasks.forecast.ForecastPlan;
@@ -21,9 +21,8 @@ import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn train forecast}: trains one network for all series of a table, or goes on with a run that was stopped. */
 @Command(
@@ -31,7 +30,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         customSynopsis = {
             "rhn train forecast --data=FILE --horizon=H --out=FOLDER [--target=COLUMN] [OPTION]...",
-            "       rhn train forecast --data=FILE --horizon=H --out=FOLDER --resume"
+            "       rhn train forecast --data=FILE --out=FOLDER --resume"
         },
         description = {
             "Learn to forecast a column of a table some rows ahead, as quantiles; one network for all of its series.",
@@ -48,8 +47,8 @@ final class TrainForecastCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "A CSV file, one row for each time.")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
-    private Path out;
+    @Mixin
+    private RunOptions run = new RunOptions();
 
     @Option(names = "--horizon", paramLabel = "H", description = "Rows to forecast at once.")
     private @Nullable Integer horizon;
@@ -57,7 +56,7 @@ final class TrainForecastCommand implements Callable<Integer> {
     @Option(
             names = "--target",
             split = ",",
-            paramLabel = "COLUMN[,COLUMN]",
+            paramLabel = "COLUMN",
             description = "What is to be forecast; several columns are a series each (default: the one column of"
                     + " numbers).")
     private List<String> targets = List.of();
@@ -71,14 +70,14 @@ final class TrainForecastCommand implements Callable<Integer> {
     @Option(
             names = "--known",
             split = ",",
-            paramLabel = "COLUMN[,COLUMN]",
+            paramLabel = "COLUMN",
             description = "Columns whose future is known in advance, such as holidays and prices.")
     private List<String> known = List.of();
 
     @Option(
             names = "--past",
             split = ",",
-            paramLabel = "COLUMN[,COLUMN]",
+            paramLabel = "COLUMN",
             description = "Columns that help and are known up to now.")
     private List<String> past = List.of();
 
@@ -95,15 +94,6 @@ final class TrainForecastCommand implements Callable<Integer> {
             description = "Rows before those that choose the best epoch (default: as many).")
     private @Nullable Integer validationRows;
 
-    @Option(names = "--resume", description = "Go on with the unfinished run in --out; --data must be the same.")
-    private boolean resume;
-
-    @Option(names = "--force", description = "Replace the model in --out.")
-    private boolean force;
-
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
-
     @ArgGroup(validate = false, heading = "%nForecast:%n")
     private ForecastOptions forecast = new ForecastOptions();
 
@@ -114,13 +104,10 @@ final class TrainForecastCommand implements Callable<Integer> {
     private StackOptions network = new StackOptions();
 
     @ArgGroup(validate = false, heading = "%nTraining:%n")
-    private SeriesTrainingOptions training = new SeriesTrainingOptions();
+    private TrainingOptions training = new TrainingOptions();
 
     @ArgGroup(validate = false, heading = "%nMachine:%n")
     private EngineOptions engineOptions = new EngineOptions();
-
-    @Spec
-    private CommandSpec specification;
 
     /** What a run needs besides an engine; {@code season} is what was found, where it was looked for. */
     private record Plan(
@@ -146,52 +133,34 @@ final class TrainForecastCommand implements Callable<Integer> {
             TrainingRecord.Ended ended) {}
 
     @Override
-    @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
-        PrintWriter err = specification.commandLine().getErr();
-        OutputFolder folder = new OutputFolder(out, ForecastTrainer.FILES);
-        if (resume) {
-            ResumedOptions.check(specification);
-            folder.requireUnfinished();
-        } else {
-            folder.requireFree(force);
-        }
-        try (FolderLock lock = FolderLock.take(out);
-                Engine engine = engineOptions.open()) {
-            err.println(engine.description());
-            Plan plan = resume ? resumedPlan() : newPlan();
-            ForecastTable rows = plan.table();
-            List<TrainingRecord.Source> sources = List.of(new TrainingRecord.Source(
-                    "train",
-                    FileProblems.nameOf(data),
-                    Fingerprint.sha256(data),
-                    rows.trainingRows() + rows.validationRows()));
-            WatchedTraining watched = new WatchedTraining(engine, out, err, LossMeasure.ROWS);
-            WatchedTraining.Outcome outcome = watched.run(
-                    listener -> new ForecastTrainer(
-                            engine,
-                            rows.set(),
-                            rows.parts(),
-                            sources,
-                            plan.configuration(),
-                            plan.settings(),
-                            out,
-                            listener),
-                    bytes -> describe(plan, bytes, err),
-                    folder,
-                    resume,
-                    force);
-            @Nullable ForecastScores scores = null;
-            if (outcome.exitStatus() == Main.OK && !rows.testWindows().isEmpty()) {
-                try (ForecastModel model = ForecastModel.load(out, engine)) {
-                    scores = ForecastScores.of(rows, model, ProgressLine.on(err));
-                }
+        return run.conduct(ForecastTrainer.FILES, engineOptions, this::train);
+    }
+
+    private int train(Engine engine, OutputFolder folder) {
+        Plan plan = run.resume() ? resumedPlan() : newPlan();
+        ForecastTable rows = plan.table();
+        WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data)
+                .train(
+                        rows.trainingRows() + rows.validationRows(),
+                        (sources, listener) -> new ForecastTrainer(
+                                engine,
+                                rows.set(),
+                                rows.parts(),
+                                sources,
+                                plan.configuration(),
+                                plan.settings(),
+                                run.out(),
+                                listener),
+                        bytes -> describe(plan, bytes, run.err()));
+        @Nullable ForecastScores scores = null;
+        if (outcome.exitStatus() == Main.OK && !rows.testWindows().isEmpty()) {
+            try (ForecastModel model = ForecastModel.load(run.out(), engine)) {
+                scores = ForecastScores.of(rows, model, ProgressLine.on(run.err()));
             }
-            report(outcome, plan, scores);
-            return outcome.exitStatus();
-        } finally {
-            folder.deleteIfNewAndEmpty();
         }
+        report(outcome.record(), plan, scores);
+        return outcome.exitStatus();
     }
 
     private Plan newPlan() {
@@ -213,13 +182,13 @@ final class TrainForecastCommand implements Callable<Integer> {
 
     /** Network, settings and the way of reading are in the folder. */
     private Plan resumedPlan() {
-        ForecastConfiguration configuration = ForecastConfiguration.read(out);
+        ForecastConfiguration configuration = ForecastConfiguration.read(run.out());
         if (horizon != null && horizon != configuration.horizon()) {
             throw new UserError(
                     "The run in %s forecasts %d rows, not %d; leave --horizon out, or start anew without --resume."
-                            .formatted(out, configuration.horizon(), horizon));
+                            .formatted(run.out(), configuration.horizon(), horizon));
         }
-        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(out));
+        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(run.out()));
         ForecastTable rows = ForecastTable.read(
                 data,
                 configuration.schema(),
@@ -253,50 +222,35 @@ final class TrainForecastCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private void report(WatchedTraining.Outcome outcome, Plan plan, @Nullable ForecastScores scores) {
-        TrainingRecord record = outcome.record();
+    private void report(TrainingRecord record, Plan plan, @Nullable ForecastScores scores) {
         ForecastConfiguration c = plan.configuration();
-        PrintWriter stdout = specification.commandLine().getOut();
-        PrintWriter err = specification.commandLine().getErr();
-        boolean validated = record.bestEpoch() > 0;
-        if (json) {
-            stdout.print(Json.toText(new Result(
-                    out.toString(),
-                    record.parameters(),
-                    plan.table().set().series().size(),
-                    c.horizon(),
-                    c.context(),
-                    c.season(),
-                    record.epochs().size(),
-                    record.bestEpoch(),
-                    validated ? record.validationLoss() : null,
-                    scores,
-                    record.timing().itemsPerSecond(),
-                    record.timing().seconds(),
-                    record.ended())));
-        } else {
-            String time = Formats.counted(record.epochs().size(), "epoch") + " in "
-                    + Formats.duration(record.timing().seconds());
-            stdout.println(
-                    validated
-                            ? "validation loss " + Formats.loss(record.validationLoss()) + " (epoch "
-                                    + record.bestEpoch() + ", the best of " + time + ")"
-                            : "stopped before the first epoch's end");
+        Supplier<Object> result = () -> new Result(
+                run.out().toString(),
+                record.parameters(),
+                plan.table().set().series().size(),
+                c.horizon(),
+                c.context(),
+                c.season(),
+                record.epochs().size(),
+                record.bestEpoch(),
+                TableTraining.validationLoss(record),
+                scores,
+                record.timing().itemsPerSecond(),
+                record.timing().seconds(),
+                record.ended());
+        Consumer<PrintWriter> text = stdout -> {
+            stdout.println(TableTraining.sentence(record));
             if (scores != null) {
                 stdout.println();
                 stdout.println(Formats.counted(scores.windows(), "window") + " of rows held back:");
                 stdout.print(scores.table(c).text());
             }
-        }
-        stdout.flush();
-        if (record.ended() == TrainingRecord.Ended.STOPPED) {
-            err.println("stopped; go on with");
-            err.println("  rhn train forecast --data " + Shell.quoted(data) + " --horizon " + c.horizon() + " --out "
-                    + Shell.quoted(out) + " --resume");
-        } else {
-            err.println("the model is in " + out + "; try");
-            err.println("  rhn forecast " + Shell.quoted(out) + " --data " + Shell.quoted(data) + " --plot page.html");
-        }
-        err.flush();
+        };
+        run.report(
+                record,
+                data,
+                result,
+                text,
+                List.of("forecast " + Shell.quoted(run.out()) + " --data " + Shell.quoted(data) + " --plot page.html"));
     }
 }

@@ -1,6 +1,5 @@
 package org.rhn4j.app;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,7 @@ import org.rhn4j.training.TrainingLoop;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,8 +38,8 @@ final class TrainTextCommand implements Callable<Integer> {
                     + " into 90, 5 and 5 %%.")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
-    private Path out;
+    @Mixin
+    private RunOptions run = new RunOptions();
 
     @Option(
             names = "--preset",
@@ -64,68 +64,47 @@ final class TrainTextCommand implements Callable<Integer> {
             description = "By word: the most tokens to know; rarer ones become <unk> (default: no limit).")
     private int vocabularySize = Integer.MAX_VALUE;
 
-    @Option(names = "--resume", description = "Go on with the unfinished run in --out; --data must be the same.")
-    private boolean resume;
-
-    @Option(names = "--force", description = "Replace the model in --out.")
-    private boolean force;
-
     @Option(names = "--test", description = "In the end, evaluate the best model on the test part.")
     private boolean test;
-
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
 
     @ArgGroup(validate = false, heading = "%nNetwork:%n")
     private NetworkOptions network = new NetworkOptions();
 
     @ArgGroup(validate = false, heading = "%nTraining:%n")
-    private TrainingOptions training = new TrainingOptions();
+    private TextTrainingOptions training = new TextTrainingOptions();
 
     @ArgGroup(validate = false, heading = "%nMachine:%n")
     private EngineOptions engineOptions = new EngineOptions();
-
-    private CommandSpec specification = CommandSpec.create();
 
     /** What a run needs besides an engine. */
     private record Plan(TextSplits splits, LanguageModelConfiguration configuration, TrainingSettings settings) {}
 
     @Override
-    @SuppressWarnings("try") // the lock is held, not used
     public Integer call() {
-        PrintWriter err = specification.commandLine().getErr();
-        OutputFolder folder = new OutputFolder(out, LanguageModelTrainer.FILES);
         refuseContradictions();
-        @Nullable TrainingSettings chosen = resume ? null : training.over(preset.settings());
-        if (resume) {
-            folder.requireUnfinished();
-        } else {
-            folder.requireFree(force);
-        }
-        try (FolderLock lock = FolderLock.take(out);
-                Engine engine = engineOptions.open()) {
-            err.println(engine.description());
-            Plan plan = chosen == null ? resumedPlan() : newPlan(chosen);
-            if (test && plan.splits().test().isEmpty()) {
-                throw new UserError("--test needs a test part, and %s has none; leave --test out, or add a file with"
-                                .formatted(data)
-                        + " \"test\" in its name.");
-            }
-            TrainingRun run = new TrainingRun(engine, plan.splits(), plan.configuration(), plan.settings(), out, err);
-            TrainingRun.Outcome outcome = run.run(folder, resume, force, test);
-            TrainingReport report =
-                    new TrainingReport(outcome, plan.configuration().unit(), data, out);
-            report.print(specification.commandLine().getOut(), err, json);
-            return outcome.exitStatus();
-        } finally {
-            folder.deleteIfNewAndEmpty();
-        }
+        @Nullable TrainingSettings chosen = run.resume() ? null : training.over(preset.settings());
+        return run.conduct(
+                LanguageModelTrainer.FILES,
+                engineOptions,
+                (engine, folder) -> train(engine, folder, chosen == null ? resumedPlan() : newPlan(chosen)));
     }
 
-    /** Takes the command's description and adds the presets to its help. */
+    private int train(Engine engine, OutputFolder folder, Plan plan) {
+        if (test && plan.splits().test().isEmpty()) {
+            throw new UserError(
+                    "--test needs a test part, and %s has none; leave --test out, or add a file with \"test\" in its name."
+                            .formatted(data));
+        }
+        TrainingRun training =
+                new TrainingRun(engine, plan.splits(), plan.configuration(), plan.settings(), run.out(), run.err());
+        TrainingRun.Outcome outcome = training.run(folder, run.resume(), run.force(), test);
+        new TrainingReport(outcome, plan.configuration().unit(), data).print(run);
+        return outcome.exitStatus();
+    }
+
+    /** Adds the presets to the command's help. */
     @Spec
     void describe(CommandSpec described) {
-        specification = described;
         described
                 .usageMessage()
                 .footer(("%n" + Presets.table()
@@ -146,8 +125,8 @@ final class TrainTextCommand implements Callable<Integer> {
 
     /** Network and settings are in the folder; the text is read as it was then. */
     private Plan resumedPlan() {
-        LanguageModelConfiguration configuration = LanguageModel.readConfiguration(out);
-        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(out));
+        LanguageModelConfiguration configuration = LanguageModel.readConfiguration(run.out());
+        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(run.out()));
         Corpus corpus = new Corpus(configuration.unit(), configuration.stripLines());
         boolean words = configuration.unit() == TextUnit.WORD;
         TextSplits splits = TextSplits.read(data, corpus, words ? configuration.vocabularySize() : Integer.MAX_VALUE);
@@ -155,8 +134,7 @@ final class TrainTextCommand implements Callable<Integer> {
     }
 
     private void refuseContradictions() {
-        if (resume) {
-            ResumedOptions.check(specification);
+        if (run.resume()) {
             return;
         }
         if (stripLines && unit == TextUnit.WORD) {

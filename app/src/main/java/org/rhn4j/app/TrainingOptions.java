@@ -3,14 +3,13 @@ package org.rhn4j.app;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Dropout;
-import org.rhn4j.training.Optimizer;
 import org.rhn4j.training.Schedule;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.Option;
 
-/** How a network is to be trained. What is not given is the preset's, or on resuming the run's. */
-final class TrainingOptions {
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training text at most.")
+/** How a network is to be trained, whatever its data. What is not given is the task's usual, or on resuming the run's. */
+class TrainingOptions {
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data at most.")
     private @Nullable Integer epochs;
 
     @Option(
@@ -25,47 +24,28 @@ final class TrainingOptions {
             description = "End after so many epochs without a better validation loss; 0 for never.")
     private @Nullable Integer patience;
 
-    @Option(names = "--batch", paramLabel = "B", description = "Streams of text trained side by side.")
+    @Option(names = "--batch", paramLabel = "B", description = "Sequences trained side by side.")
     private @Nullable Integer batch;
 
-    @Option(names = "--window", paramLabel = "T", description = "Steps of truncated backpropagation through time.")
+    @Option(names = "--window", paramLabel = "T", description = "Steps of a window, through which gradients flow back.")
     private @Nullable Integer window;
 
-    @Option(names = "--optimizer", paramLabel = "sgd|adamw", description = "How gradients change the weights.")
-    private Optimizer.@Nullable Kind optimizer;
-
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "R",
-            description = "Base rate; for sgd it acts on the loss summed over a window, as published. (Where only"
-                    + " --optimizer is given: that of the preset with this optimizer.)")
+    @Option(names = "--learning-rate", paramLabel = "R", description = "Base rate, the highest of the run.")
     private @Nullable Double learningRate;
 
     @Option(
-            names = "--schedule",
-            paramLabel = "decay|cosine",
-            description = "How the rate changes: flat and then divided once an epoch, or warm-up and half a cosine.")
-    private Schedule.@Nullable Kind schedule;
-
-    @Option(names = "--flat-epochs", paramLabel = "N", description = "decay: epochs at the base rate.")
-    private @Nullable Integer flatEpochs;
-
-    @Option(names = "--rate-divisor", paramLabel = "D", description = "decay: divides the rate in each later epoch.")
-    private @Nullable Double rateDivisor;
-
-    @Option(names = "--warmup", paramLabel = "S", description = "cosine: share of the run in which the rate rises.")
+            names = "--warmup",
+            paramLabel = "S",
+            description = "Share of the run in which the rate rises, before half a cosine.")
     private @Nullable Double warmup;
 
-    @Option(names = "--final-rate", paramLabel = "S", description = "cosine: share of the base rate at the end.")
+    @Option(names = "--final-rate", paramLabel = "S", description = "Share of the base rate that is left at the end.")
     private @Nullable Double finalRate;
 
     @Option(names = "--clip", paramLabel = "C", description = "Largest norm of the gradient; 0 for no limit.")
     private @Nullable Double clip;
 
-    @Option(names = "--l2", paramLabel = "X", description = "L2 penalty on all weights, before clipping.")
-    private @Nullable Double l2;
-
-    @Option(names = "--weight-decay", paramLabel = "X", description = "adamw: decoupled decay of the weights.")
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled decay of the weights (AdamW).")
     private @Nullable Double weightDecay;
 
     @Option(
@@ -75,44 +55,17 @@ final class TrainingOptions {
                     + " their place; 0 for none.")
     private @Nullable Double average;
 
-    @Option(
-            names = "--average-trigger",
-            paramLabel = "N",
-            description = "The average begins only when N epochs brought nothing better (NT-ASGD); 0 for at once.")
-    private @Nullable Integer averageTrigger;
-
-    @Option(
-            names = "--label-smoothing",
-            paramLabel = "P",
-            description = "Share of each target's probability that is spread over all words.")
-    private @Nullable Double labelSmoothing;
-
-    @Option(
-            names = "--window-deviation",
-            paramLabel = "S",
-            description = "Standard deviation of windows' lengths, which then differ in every epoch; 0 for one length.")
-    private @Nullable Double windowDeviation;
-
-    @Option(names = "--dropout-embedding", paramLabel = "P", description = "Share of word types dropped.")
-    private @Nullable Double dropoutEmbedding;
-
     @Option(names = "--dropout-input", paramLabel = "P", description = "Dropout of what enters a layer.")
     private @Nullable Double dropoutInput;
 
     @Option(names = "--dropout-state", paramLabel = "P", description = "Dropout of the state where it enters products.")
     private @Nullable Double dropoutState;
 
-    @Option(names = "--dropout-output", paramLabel = "P", description = "Dropout of what enters the softmax.")
+    @Option(names = "--dropout-output", paramLabel = "P", description = "Dropout of what enters the outputs.")
     private @Nullable Double dropoutOutput;
 
     @Option(names = "--dropout-update", paramLabel = "P", description = "Dropout of what a step adds to the state.")
     private @Nullable Double dropoutUpdate;
-
-    @Option(
-            names = "--state-reset",
-            paramLabel = "P",
-            description = "Probability that a sequence starts a window from a zero state.")
-    private @Nullable Double stateReset;
 
     @Option(
             names = "--init-range",
@@ -133,33 +86,51 @@ final class TrainingOptions {
     private @Nullable Double checkpointSeconds;
 
     /**
-     * The settings that these options make of a preset's.
+     * The settings that these options make of a task's usual ones.
      *
-     * @throws UserError if a value is out of its range, or an option belongs to another schedule or optimiser
+     * @throws UserError if a value is out of its range
      */
     TrainingSettings over(TrainingSettings base) {
-        TrainingSettings.Builder settings = changeable(base);
-        settings.batch(or(batch, base.batch()))
+        return chosen(base).build();
+    }
+
+    /** The settings of a new run, not yet checked as a whole. */
+    TrainingSettings.Builder chosen(TrainingSettings base) {
+        return changeable(base)
+                .batch(or(batch, base.batch()))
                 .window(or(window, base.window()))
-                .optimizer(or(optimizer, base.optimizer()))
                 .learningRate(or(learningRate, usualRate(base)))
                 .schedule(schedule(base.schedule()))
                 .clip(or(clip, base.clip()))
-                .l2(or(l2, base.l2()))
                 .weightDecay(or(weightDecay, base.weightDecay()))
                 .average(or(average, base.average()))
-                .averageTrigger(or(averageTrigger, base.averageTrigger()))
                 .dropout(dropout(base.dropout()))
-                .labelSmoothing(or(labelSmoothing, base.labelSmoothing()))
-                .windowDeviation(or(windowDeviation, base.windowDeviation()))
-                .stateReset(or(stateReset, base.stateReset()))
                 .initialRange(or(initRange, base.initialRange()))
                 .transformBias(or(transformBias, base.transformBias()))
                 .seed(or(seed, base.seed()));
-        if (weightDecay != null && weightDecay > 0 && or(optimizer, base.optimizer()) != Optimizer.Kind.ADAMW) {
-            throw new UserError("--weight-decay acts with --optimizer=adamw alone; for sgd use --l2.");
-        }
-        return settings.build();
+    }
+
+    /** The base rate where none is given. */
+    double usualRate(TrainingSettings base) {
+        return base.learningRate();
+    }
+
+    /** The schedule: a warm-up and half a cosine. */
+    Schedule schedule(Schedule base) {
+        double rise = share("--warmup", warmup, base.warmup());
+        double end = or(finalRate, base.end());
+        require(end >= 0 && end <= 1, "--final-rate", "from 0 to 1", end);
+        return Schedule.cosine(rise, end);
+    }
+
+    /** The dropout; that of embeddings, which not every network has, stays as it is. */
+    Dropout dropout(Dropout base) {
+        return new Dropout(
+                base.embedding(),
+                share("--dropout-input", dropoutInput, base.input()),
+                share("--dropout-state", dropoutState, base.state()),
+                share("--dropout-output", dropoutOutput, base.output()),
+                share("--dropout-update", dropoutUpdate, base.update()));
     }
 
     /** The settings that these options make of those of a run that is resumed: all but four stay as they were. */
@@ -175,62 +146,36 @@ final class TrainingOptions {
                 .checkpointSeconds(or(checkpointSeconds, base.checkpointSeconds()));
     }
 
-    /** Rates of the two optimisers differ a hundredfold, so a change of optimiser takes the other preset's rate. */
-    private double usualRate(TrainingSettings base) {
-        return optimizer == null || optimizer == base.optimizer() ? base.learningRate() : Presets.usualRate(optimizer);
+    /** Refuses what a schedule without a cosine has no use for. */
+    final void refuseCosine() {
+        refuse("--warmup", warmup, "cosine");
+        refuse("--final-rate", finalRate, "cosine");
     }
 
-    private Schedule schedule(Schedule base) {
-        Schedule.Kind kind = or(schedule, base.kind());
-        if (kind == Schedule.Kind.DECAY) {
-            refuse("--warmup", warmup, "cosine");
-            refuse("--final-rate", finalRate, "cosine");
-            Schedule usual = base.kind() == kind ? base : Presets.USUAL_DECAY;
-            int flat = or(flatEpochs, usual.flatEpochs());
-            double divisor = or(rateDivisor, usual.divisor());
-            require(flat >= 0, "--flat-epochs", "0 or more", flat);
-            require(divisor >= 1, "--rate-divisor", "1 or more", divisor);
-            return Schedule.decay(flat, divisor);
-        }
-        refuse("--flat-epochs", flatEpochs, "decay");
-        refuse("--rate-divisor", rateDivisor, "decay");
-        Schedule usual = base.kind() == kind ? base : Presets.USUAL_COSINE;
-        double rise = or(warmup, usual.warmup());
-        double end = or(finalRate, usual.end());
-        require(rise >= 0 && rise < 1, "--warmup", "from 0 to below 1", rise);
-        require(end >= 0 && end <= 1, "--final-rate", "from 0 to 1", end);
-        return Schedule.cosine(rise, end);
+    final boolean isDecayGiven() {
+        return weightDecay != null && weightDecay > 0;
     }
 
-    private Dropout dropout(Dropout base) {
-        return new Dropout(
-                share("--dropout-embedding", dropoutEmbedding, base.embedding()),
-                share("--dropout-input", dropoutInput, base.input()),
-                share("--dropout-state", dropoutState, base.state()),
-                share("--dropout-output", dropoutOutput, base.output()),
-                share("--dropout-update", dropoutUpdate, base.update()));
-    }
-
-    private static double share(String option, @Nullable Double given, double base) {
+    static double share(String option, @Nullable Double given, double base) {
         double rate = or(given, base);
         require(rate >= 0 && rate < 1, option, "from 0 to below 1", rate);
         return rate;
     }
 
-    private static void refuse(String option, @Nullable Object given, String schedule) {
+    static void refuse(String option, @Nullable Object given, String schedule) {
         if (given != null) {
             throw new UserError("%s belongs to the schedule %s; add --schedule=%s or leave %s out."
                     .formatted(option, schedule, schedule, option));
         }
     }
 
-    private static void require(boolean right, String option, String range, Number value) {
+    static void require(boolean right, String option, String range, Number value) {
         if (!right) {
             throw new UserError("%s must be %s, not %s.".formatted(option, range, value));
         }
     }
 
-    private static <T> T or(@Nullable T given, T otherwise) {
+    static <T> T or(@Nullable T given, T otherwise) {
         return given == null ? otherwise : given;
     }
 }

@@ -1,16 +1,16 @@
 package org.rhn4j.app;
 
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.Evaluation;
 import org.rhn4j.tasks.text.TextUnit;
 import org.rhn4j.training.TrainingRecord;
 
 /** What is said when a training run has ended. */
-record TrainingReport(TrainingRun.Outcome outcome, TextUnit unit, Path data, Path out) {
+record TrainingReport(TrainingRun.Outcome outcome, TextUnit unit, Path data) {
     /** The result for programs; a loss is absent where there is none. */
     record Result(
             String model,
@@ -25,18 +25,18 @@ record TrainingReport(TrainingRun.Outcome outcome, TextUnit unit, Path data, Pat
             double seconds,
             TrainingRecord.Ended ended) {}
 
-    void print(PrintWriter stdout, PrintWriter err, boolean json) {
-        if (json) {
-            stdout.print(Json.toText(result()));
-        } else {
-            stdout.println(summary());
+    void print(RunOptions run) {
+        String model = Shell.quoted(run.out());
+        List<String> next = new ArrayList<>();
+        if (Files.isDirectory(data)) {
+            next.add("eval " + model + " --data " + Shell.quoted(data));
         }
-        stdout.flush();
-        printNextCommands(err);
-        err.flush();
+        next.add("generate " + model + (unit == TextUnit.WORD ? "" : " --length 500"));
+        next.add("info " + model);
+        run.report(outcome.record(), data, () -> result(run.out()), stdout -> stdout.println(summary()), next);
     }
 
-    private Result result() {
+    private Result result(Path out) {
         TrainingRecord record = outcome.record();
         @Nullable Evaluation test = outcome.test();
         boolean validated = record.bestEpoch() > 0;
@@ -73,19 +73,5 @@ record TrainingReport(TrainingRun.Outcome outcome, TextUnit unit, Path data, Pat
         return "validation " + Formats.quality(unit, record.validationLoss())
                 + (test == null ? "" : ", test " + Formats.quality(unit, test.loss()))
                 + " (epoch " + record.bestEpoch() + ", the best of " + time + ended + ")";
-    }
-
-    private void printNextCommands(PrintWriter err) {
-        if (outcome.record().ended() == TrainingRecord.Ended.STOPPED) {
-            err.println("stopped; go on with");
-            err.println("  rhn train text --data " + Shell.quoted(data) + " --out " + Shell.quoted(out) + " --resume");
-            return;
-        }
-        err.println("the model is in " + out + "; try");
-        if (Files.isDirectory(data)) {
-            err.println("  rhn eval " + Shell.quoted(out) + " --data " + Shell.quoted(data));
-        }
-        err.println("  rhn generate " + Shell.quoted(out) + (unit == TextUnit.WORD ? "" : " --length 500"));
-        err.println("  rhn info " + Shell.quoted(out));
     }
 }

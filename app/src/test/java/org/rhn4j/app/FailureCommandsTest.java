@@ -76,6 +76,30 @@ class FailureCommandsTest {
     }
 
     @Test
+    void train_cellsThatAreMarkedAsMissingAndStampsOfAZone_readLikeAnyTable() throws IOException {
+        StringBuilder text = new StringBuilder("machine,hour,temperature\n");
+        for (int i = 0; i < 20; i++) {
+            for (int t = 0; t < 12; t++) {
+                text.append("m%d,2024-03-31 %02d:00,%s%n".formatted(i, t + 4, t == 5 ? "broken" : 20 + t));
+            }
+        }
+        Path file = Files.writeString(folder.resolve("marked.csv"), text);
+        Object[] reading = {"--zone=Europe/Berlin", "--missing=broken"};
+        Invocation refused = train(file, folder.resolve("refused"), "--epochs=1", reading);
+        assertThat(refused.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(refused.err()).contains("line 7", "temperature is missing", "--fill");
+        Path out = folder.resolve("filled");
+        Invocation filled = train(file, out, "--epochs=1", "--fill", reading);
+        assertThat(filled.status()).as(filled.err()).isEqualTo(Main.OK);
+        assertThat(Invocation.of("info", out, "--json")
+                        .json()
+                        .get("configuration")
+                        .get("reading")
+                        .toString())
+                .contains("Europe/Berlin", "broken");
+    }
+
+    @Test
     void predict_runningMachines_aLineForEachWithItsInterval() throws IOException {
         Path running = Files.writeString(folder.resolve("running.csv"), machines(5, 8));
         Invocation told = Invocation.of("predict", model, "--data", running, "--threads=1");

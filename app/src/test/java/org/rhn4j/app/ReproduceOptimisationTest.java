@@ -58,7 +58,7 @@ class ReproduceOptimisationTest {
                 .contains("cell    depth  units  parameters  training  median")
                 .contains("dropout in / state / out", "LSTM 8.45");
         assertThat(run.out().lines().filter(line -> line.startsWith("DT-RNN"))).hasSize(2);
-        assertThat(run.err()).contains("charts are in ");
+        assertThat(run.err()).contains("the page is ");
         assertThat(Files.readString(out.resolve("report.html")))
                 .contains("How hard deep transitions are to train", "\"name\": \"DT-RNN\"")
                 .doesNotContain("src=\"http", "{{");

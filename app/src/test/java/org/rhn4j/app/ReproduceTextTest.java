@@ -54,7 +54,7 @@ class ReproduceTextTest {
         Invocation run = reproduce("depth", SMALL, "--depths=1,3", "--seeds=1,2");
         assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
         assertThat(run.out()).contains("paper valid", "93.2", "72.7").hasLineCount(3);
-        assertThat(run.err()).contains("depth-3-seed-2: perplexity ", "charts are in ");
+        assertThat(run.err()).contains("depth-3-seed-2: perplexity ", "the page is ");
         assertThat(Files.readString(out.resolve("report.html"))).contains("What recurrence depth is worth");
         JsonNode before = Invocation.json(out.resolve("result.json"));
         assertThat(before.get("runs")).hasSize(4);

@@ -24,6 +24,11 @@ public record Dropout(double embedding, double input, double state, double outpu
         check("update", update);
     }
 
+    /** The same but for the share of word types dropped. */
+    public Dropout withEmbedding(double rate) {
+        return new Dropout(rate, input, state, output, update);
+    }
+
     private static void check(String name, double rate) {
         if (!(rate >= 0 && rate < 1)) {
             throw new IllegalArgumentException("dropout of the " + name + " must be in [0, 1), not " + rate);
