@@ -44,7 +44,9 @@ final class TrainTextCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             paramLabel = "P",
-            description = "Values for all options below that are not given: quick, ptb or paper-ptb (default: quick).")
+            description =
+                    "Values for all options below that are not given: quick, ptb, ptb-short or paper-ptb (default:"
+                            + " quick).")
     private Presets.Preset preset = Presets.QUICK;
 
     @Option(

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rhn4j.numbers.Precision;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
 import org.rhn4j.training.Checkpoint;
 import tools.jackson.databind.JsonNode;
@@ -91,10 +92,20 @@ class ReproduceTextTest {
         assertThat(run.out().lines().toList()).hasSize(7).last().asString().endsWith("57.3");
         JsonNode settings = Invocation.json(out.resolve("training.json")).get("settings");
         assertThat(settings.get("minutes").doubleValue()).isEqualTo(120);
+        assertThat(settings.get("batch").intValue())
+                .as("the preset of f32 products")
+                .isEqualTo(Presets.PTB_SHORT.settings().batch());
 
         refuses(reproduce("ptb"), "already holds a model");
         refuses(reproduce("ptb", "--resume"), "no checkpoint");
         refuses(reproduce("ptb", "--resume", "--hidden=3"), "keeps its network and settings");
+    }
+
+    @Test
+    void ptb_takesSettingsThatSuitTheProducts() {
+        assertThat(ReproducePtbCommand.Recipe.BEST.preset(Precision.BF16)).isEqualTo(Presets.PTB);
+        assertThat(ReproducePtbCommand.Recipe.BEST.preset(Precision.F32)).isEqualTo(Presets.PTB_SHORT);
+        assertThat(ReproducePtbCommand.Recipe.PAPER.preset(Precision.F32)).isEqualTo(Presets.PAPER_PTB);
     }
 
     @Test
