@@ -4,6 +4,19 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import org.rhn4j.UserError;
 import org.rhn4j.Version;
+import org.rhn4j.app.apply.DetectCommand;
+import org.rhn4j.app.apply.ForecastCommand;
+import org.rhn4j.app.apply.GenerateCommand;
+import org.rhn4j.app.apply.PredictCommand;
+import org.rhn4j.app.bench.BenchCommand;
+import org.rhn4j.app.console.Choices;
+import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.evaluate.EvalCommand;
+import org.rhn4j.app.insight.ExplainCommand;
+import org.rhn4j.app.insight.InfoCommand;
+import org.rhn4j.app.pilot.PilotCommand;
+import org.rhn4j.app.reproduce.ReproduceCommand;
+import org.rhn4j.app.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,9 +35,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.VersionLine.class,
-        exitCodeOnSuccess = Main.OK,
-        exitCodeOnInvalidInput = Main.USER_ERROR,
-        exitCodeOnExecutionException = Main.INTERNAL_ERROR,
+        exitCodeOnSuccess = ExitStatus.OK,
+        exitCodeOnInvalidInput = ExitStatus.USER_ERROR,
+        exitCodeOnExecutionException = ExitStatus.INTERNAL_ERROR,
         subcommands = {
             TrainCommand.class,
             EvalCommand.class,
@@ -39,15 +52,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BenchCommand.class
         })
 public final class Main implements Runnable {
-    /** The command did what was asked. */
-    public static final int OK = 0;
-
-    /** A fault in the program itself. */
-    public static final int INTERNAL_ERROR = 1;
-
-    /** Something that the user can put right: an argument, a file, the memory given. */
-    public static final int USER_ERROR = 2;
-
     private static final String DEBUG = "--debug";
 
     @Spec
@@ -69,7 +73,7 @@ public final class Main implements Runnable {
     }
 
     /** The whole command line with its subcommands, ready for {@link #execute}. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main);
         Choices.register(commandLine);
@@ -108,12 +112,12 @@ public final class Main implements Runnable {
         String name = refused.getCommandSpec().qualifiedName();
         err.println(name + ": " + refusal.getMessage() + "; '" + name + " --help' lists what it takes");
         UnmatchedArgumentException.printSuggestions(refusal, err);
-        return USER_ERROR;
+        return ExitStatus.USER_ERROR;
     }
 
     private int report(Throwable failure, CommandLine failed) {
         PrintWriter err = failed.getErr();
-        int status = USER_ERROR;
+        int status = ExitStatus.USER_ERROR;
         Throwable cause = unwrapped(failure);
         if (cause instanceof UserError) {
             err.println(cause.getMessage());
@@ -121,7 +125,7 @@ public final class Main implements Runnable {
             err.println(outOfMemory());
         } else {
             err.println("internal error: " + cause + "; run again with " + DEBUG + " for the stack trace");
-            status = INTERNAL_ERROR;
+            status = ExitStatus.INTERNAL_ERROR;
         }
         if (debug) {
             failure.printStackTrace(err);

@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.pages.ReportLanguage;
+import org.rhn4j.app.pages.ReportTexts;
 import tools.jackson.databind.JsonNode;
 
 /** From a table without labels to alarms, as a person goes. */
@@ -37,7 +40,7 @@ class AnomalyCommandsTest {
         table = Files.writeString(shared.resolve("pump.csv"), pump());
         model = shared.resolve("model");
         Invocation training = train(model, "--epochs=6", "--labels=broken", "--rows=450");
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
     }
 
     /** A pump's flow and pressure, hour by hour; for four hours the pressure is not what the flow says. */
@@ -71,7 +74,7 @@ class AnomalyCommandsTest {
     void train_findsTimeAndColumnsAndTellsThem() throws IOException {
         Path out = folder.resolve("out");
         Invocation run = train(out, "--epochs=1", "--labels=broken", "--false-alarms=1/week", "--json");
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         assertThat(run.err()).contains("hourly", "targets: flow, pressure", "480 to train on, 120 to choose");
         assertThat(run.err()).contains("rhn detect " + out);
         JsonNode result = run.json();
@@ -84,14 +87,14 @@ class AnomalyCommandsTest {
 
         assertThat(train(out, "--epochs=1").err()).contains("already holds a model", "--force");
         Invocation again = train(out, "--epochs=1", "--labels=broken", "--force");
-        assertThat(again.status()).as(again.err()).isEqualTo(Main.OK);
+        assertThat(again.status()).as(again.err()).isEqualTo(ExitStatus.OK);
     }
 
     @Test
     void detect_findsThePumpAndItsCause() throws IOException {
         Path scores = folder.resolve("scores.csv");
         Invocation run = detect("--labels=broken", "--out", scores, "--json");
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         JsonNode result = run.json();
         assertThat(result.get("rows").intValue()).isEqualTo(ROWS);
         JsonNode labels = result.get("labels");
@@ -115,7 +118,7 @@ class AnomalyCommandsTest {
         for (ReportLanguage language : ReportLanguage.values()) {
             Path page = folder.resolve(language.tag() + ".html");
             Invocation run = detect("--labels=broken", "--plot", page, "--language", language.tag());
-            assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
             String html = Files.readString(page);
             assertThat(html)
                     .contains("<html lang=\"" + language.tag() + "\">", "\"name\": \"pressure\"")
@@ -128,7 +131,7 @@ class AnomalyCommandsTest {
     @Test
     void detect_killedInTheMiddle_goesOnFromItsState() throws Exception {
         Path whole = folder.resolve("whole.csv");
-        assertThat(detect("--out", whole).status()).isEqualTo(Main.OK);
+        assertThat(detect("--out", whole).status()).isEqualTo(ExitStatus.OK);
 
         List<String> lines = Files.readAllLines(table);
         Path growing = Files.write(folder.resolve("growing.csv"), lines.subList(0, 400));
@@ -152,7 +155,7 @@ class AnomalyCommandsTest {
         Files.write(growing, lines);
 
         Invocation rest = Invocation.of(options.toArray(), "--precision=f32");
-        assertThat(rest.status()).as(rest.err()).isEqualTo(Main.OK);
+        assertThat(rest.status()).as(rest.err()).isEqualTo(ExitStatus.OK);
         assertThat(rest.err()).contains(" rows were seen before");
         assertThat(rest.out()).contains(" rows had been seen before");
         assertThat(scores).hasSameTextualContentAs(whole);
@@ -180,7 +183,7 @@ class AnomalyCommandsTest {
         Path scores = folder.resolve("gap.csv");
         Invocation run =
                 Invocation.of("detect", model, "--data", file, "--out", scores, "--threads=1", "--precision=f32");
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         return Files.readAllLines(scores);
     }
 
@@ -193,12 +196,12 @@ class AnomalyCommandsTest {
         Path bare = folder.resolve("bare");
         Invocation training =
                 Invocation.of("train", "anomaly", "--data", file, "--out", bare, TINY, "--epochs=1", "--labels=broken");
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
         assertThat(training.err()).contains("No time; rows are equally spaced.");
         Path state = folder.resolve("bare.state");
         assertThat(Invocation.of("detect", bare, "--data", file, "--state", state)
                         .status())
-                .isEqualTo(Main.OK);
+                .isEqualTo(ExitStatus.OK);
         Files.write(file, lines);
         Invocation rest = Invocation.of("detect", bare, "--data", file, "--state", state, "--json");
         assertThat(rest.json().get("rows").intValue()).isEqualTo(ROWS - 299);
@@ -208,7 +211,7 @@ class AnomalyCommandsTest {
     @Test
     void train_stoppedAndResumed_endsAsIfItHadNotBeen() throws Exception {
         Path whole = folder.resolve("whole");
-        assertThat(train(whole, "--epochs=40", "--labels=broken").status()).isEqualTo(Main.OK);
+        assertThat(train(whole, "--epochs=40", "--labels=broken").status()).isEqualTo(ExitStatus.OK);
         Path out = folder.resolve("out");
         Process process = Invocation.start(
                 folder.resolve("log"),
@@ -233,7 +236,7 @@ class AnomalyCommandsTest {
                 .contains("keeps its network and settings");
         Invocation resumed = Invocation.of(
                 "train", "anomaly", "--data", table, "--out", out, "--resume", "--threads=1", "--precision=f32");
-        assertThat(resumed.status()).as(resumed.err()).isEqualTo(Main.OK);
+        assertThat(resumed.status()).as(resumed.err()).isEqualTo(ExitStatus.OK);
         assertThat(out.resolve("model.safetensors")).hasSameBinaryContentAs(whole.resolve("model.safetensors"));
         assertThat(out.resolve("calibration.json")).hasSameTextualContentAs(whole.resolve("calibration.json"));
     }

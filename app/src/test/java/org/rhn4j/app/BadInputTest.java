@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rhn4j.app.console.ExitStatus;
 
 /** Whatever is wrong with what a person gives, one sentence says it, and the exit status is 2. */
 class BadInputTest {
@@ -34,7 +35,7 @@ class BadInputTest {
         data = Invocation.data(shared.resolve("data"), 200);
         good = shared.resolve("good");
         Invocation training = Invocation.train(data, good);
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
     }
 
     // ---- Texts -----------------------------------------------------------------------------------------------------
@@ -68,14 +69,14 @@ class BadInputTest {
         refuses(Invocation.of("eval", good, "--data", text), "line 2, column 8", "\"unicorn\"", "--map-unknown");
         refuses(Invocation.of("generate", good, "--prompt", "a unicorn"), "\"unicorn\"", "--map-unknown");
         Invocation mapped = Invocation.of("eval", good, "--data", text, "--map-unknown");
-        assertThat(mapped.status()).as(mapped.err()).isEqualTo(Main.OK);
+        assertThat(mapped.status()).as(mapped.err()).isEqualTo(ExitStatus.OK);
     }
 
     @Test
     void aLineOfTenMegabytesIsOnlyLong() throws IOException {
         Path text = file("long.txt", "the cat sees ".repeat(800_000));
         Invocation evaluation = Invocation.of("eval", good, "--data", text, "--streams=10000", "--json");
-        assertThat(evaluation.status()).as(evaluation.err()).isEqualTo(Main.OK);
+        assertThat(evaluation.status()).as(evaluation.err()).isEqualTo(ExitStatus.OK);
         assertThat(evaluation.json().get("tokens").longValue()).isEqualTo(2_400_000);
         Path word = file("word.txt", "x".repeat(10_000_000));
         Invocation refused = Invocation.of("eval", good, "--data", word);
@@ -272,7 +273,7 @@ class BadInputTest {
         String said = Files.exists(log) ? Files.readString(log) : "";
         assumeTrue(said.contains("network: "), () -> "a small disk cannot be mounted here: " + said);
         assertThat(said).contains("the disk is full", "--resume", "checkpoint.safetensors");
-        assertThat(status).isEqualTo(Main.USER_ERROR);
+        assertThat(status).isEqualTo(ExitStatus.USER_ERROR);
     }
 
     private Invocation training(Path text) {
@@ -285,7 +286,7 @@ class BadInputTest {
 
     private static void refuses(Invocation invocation, String... parts) {
         assertThat(invocation.err()).contains(parts).doesNotContain("internal error", "\tat ");
-        assertThat(invocation.status()).as(invocation.err()).isEqualTo(Main.USER_ERROR);
+        assertThat(invocation.status()).as(invocation.err()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(invocation.out()).isEmpty();
         assertThat(invocation.err().lines().filter(line -> !line.startsWith("oneDNN")))
                 .as(invocation.err())

@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.app.console.ExitStatus;
 import tools.jackson.databind.JsonNode;
 
 /** From histories that ended in failures to what running units have left, as a person goes. */
@@ -39,7 +40,7 @@ class FailureCommandsTest {
         histories = Files.writeString(shared.resolve("machines.csv"), machines(20, 0));
         model = shared.resolve("model");
         Invocation training = train(histories, model, "--cap=30", "--within=10", "--epochs=12");
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
         trained = training.err() + training.out();
     }
 
@@ -86,11 +87,11 @@ class FailureCommandsTest {
         Path file = Files.writeString(folder.resolve("marked.csv"), text);
         Object[] reading = {"--zone=Europe/Berlin", "--missing=broken"};
         Invocation refused = train(file, folder.resolve("refused"), "--epochs=1", reading);
-        assertThat(refused.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(refused.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(refused.err()).contains("line 7", "temperature is missing", "--fill");
         Path out = folder.resolve("filled");
         Invocation filled = train(file, out, "--epochs=1", "--fill", reading);
-        assertThat(filled.status()).as(filled.err()).isEqualTo(Main.OK);
+        assertThat(filled.status()).as(filled.err()).isEqualTo(ExitStatus.OK);
         assertThat(Invocation.of("info", out, "--json")
                         .json()
                         .get("configuration")
@@ -103,7 +104,7 @@ class FailureCommandsTest {
     void predict_runningMachines_aLineForEachWithItsInterval() throws IOException {
         Path running = Files.writeString(folder.resolve("running.csv"), machines(5, 8));
         Invocation told = Invocation.of("predict", model, "--data", running, "--threads=1");
-        assertThat(told.status()).as(told.err()).isEqualTo(Main.OK);
+        assertThat(told.status()).as(told.err()).isEqualTo(ExitStatus.OK);
         assertThat(told.out()).contains("m0", "m4", "at most 30", "90 % of lives lie between", "failure within 10");
         JsonNode result = Invocation.of("predict", model, "--data", running, "--threads=1", "--json")
                 .json();
@@ -120,7 +121,7 @@ class FailureCommandsTest {
     @Test
     void info_tellsWhatIsPredictedAndHowItWasTrained() {
         Invocation info = Invocation.of("info", model);
-        assertThat(info.status()).as(info.err()).isEqualTo(Main.OK);
+        assertThat(info.status()).as(info.err()).isEqualTo(ExitStatus.OK);
         assertThat(info.out())
                 .contains(
                         "task        failure",
@@ -143,7 +144,7 @@ class FailureCommandsTest {
         Path page = folder.resolve("page.html");
         Invocation explained =
                 Invocation.of("explain", model, "--data", histories, "--threads", 1, "--out", page, "--json");
-        assertThat(explained.status()).as(explained.err()).isEqualTo(Main.OK);
+        assertThat(explained.status()).as(explained.err()).isEqualTo(ExitStatus.OK);
         JsonNode json = explained.json();
         assertThat(json.get("stretch").get("channels").get(0).get("name").stringValue())
                 .isEqualTo("RUL");
@@ -154,12 +155,12 @@ class FailureCommandsTest {
         assertThat(page).content().contains("RUL");
 
         Invocation wrong = Invocation.of("explain", model, "--data", folder.resolve("none.csv"));
-        assertThat(wrong.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(wrong.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(wrong.err()).contains("none.csv");
         Path started = folder.resolve("started.csv");
         Files.writeString(started, "machine,hour,temperature,alive\nm0,1,20,0\nm0,2,21,0\n");
         Invocation brief = Invocation.of("explain", model, "--data", started);
-        assertThat(brief.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(brief.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(brief.err()).contains("2 rows or fewer");
     }
 
@@ -168,7 +169,7 @@ class FailureCommandsTest {
         Path out = folder.resolve("lives.csv");
         Invocation scored = Invocation.of(
                 "predict", model, "--data", histories, "--out", out, "--all-rows", "--score", "--threads=1", "--json");
-        assertThat(scored.status()).as(scored.err()).isEqualTo(Main.OK);
+        assertThat(scored.status()).as(scored.err()).isEqualTo(ExitStatus.OK);
         List<String> lines = Files.readAllLines(out);
         assertThat(lines.getFirst()).isEqualTo("machine,hour,life,lower,upper,probability");
         assertThat(lines.size() - 1)
@@ -193,7 +194,7 @@ class FailureCommandsTest {
         Path out = folder.resolve("model");
         Invocation training =
                 train(histories, out, "--no-life", "--within=10", "--censored=alive", "--epochs=1", "--json");
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
         assertThat(training.err()).contains("20 units, 15 of which failed");
         assertThat(training.json().get("validation").has("life")).isFalse();
         Invocation predicted = Invocation.of("predict", out, "--data", histories, "--threads=1", "--json");
@@ -266,7 +267,7 @@ class FailureCommandsTest {
     }
 
     private static void refuses(Invocation invocation, String... parts) {
-        assertThat(invocation.status()).as(invocation.out() + invocation.err()).isEqualTo(Main.USER_ERROR);
+        assertThat(invocation.status()).as(invocation.out() + invocation.err()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(invocation.err()).contains(parts).doesNotContain("\tat ");
     }
 }

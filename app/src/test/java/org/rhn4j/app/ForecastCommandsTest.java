@@ -13,6 +13,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.app.console.ExitStatus;
 import tools.jackson.databind.JsonNode;
 
 /** From a table to forecasts, as a person goes; and what is said of tables that cannot be forecast. */
@@ -36,7 +37,7 @@ class ForecastCommandsTest {
         model = shared.resolve("model");
         Invocation training = train(
                 table, model, "--horizon=12", "--target=sold", "--series=shop", "--known=holiday", "--past=guests");
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
         assertThat(training.err()).contains("season of 24 rows");
         assertThat(training.out()).contains("last season (24 rows)").contains("MASE");
     }
@@ -73,7 +74,7 @@ class ForecastCommandsTest {
     }
 
     private void assertRefused(Invocation invocation, String... parts) {
-        assertThat(invocation.status()).as(invocation.err()).isEqualTo(Main.USER_ERROR);
+        assertThat(invocation.status()).as(invocation.err()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(invocation.err()).contains(parts).doesNotContain("Exception");
         assertThat(folder.resolve("out")).doesNotExist();
     }
@@ -81,7 +82,7 @@ class ForecastCommandsTest {
     @Test
     void info_tellsWhatIsForecastFromWhat() {
         Invocation info = Invocation.of("info", model);
-        assertThat(info.status()).as(info.err()).isEqualTo(Main.OK);
+        assertThat(info.status()).as(info.err()).isEqualTo(ExitStatus.OK);
         assertThat(info.out())
                 .contains(
                         "task        forecast",
@@ -104,10 +105,10 @@ class ForecastCommandsTest {
                 "--past=guests",
                 "--log",
                 "--errors=plain");
-        assertThat(trained.status()).as(trained.err()).isEqualTo(Main.OK);
+        assertThat(trained.status()).as(trained.err()).isEqualTo(ExitStatus.OK);
         assertThat(Files.readString(out.resolve("config.json"))).contains("\"errors\": \"plain\"");
         Invocation wrong = train(table, folder.resolve("wrong"), "--horizon=12", "--target=sold", "--errors=scald");
-        assertThat(wrong.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(wrong.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(wrong.err()).contains("did you mean scaled?");
     }
 
@@ -126,7 +127,7 @@ class ForecastCommandsTest {
                 "--plot",
                 page,
                 "--threads=1");
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         List<String> lines = Files.readAllLines(csv);
         assertThat(lines).hasSize(1 + 2 * 12);
         assertThat(lines.getFirst()).isEqualTo("series,time,mean,q0.1,q0.5,q0.9");
@@ -144,7 +145,7 @@ class ForecastCommandsTest {
     @Test
     void forecast_jsonIsOneObject() {
         Invocation run = Invocation.of("forecast", model, "--data", table, "--json", "--threads=1");
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         JsonNode forecasts = run.json().get("forecasts");
         assertThat(forecasts.size()).isEqualTo(2);
         assertThat(forecasts.get(0).get("times").size()).isEqualTo(12);
@@ -155,7 +156,7 @@ class ForecastCommandsTest {
     @Test
     void eval_scoresTheLastRows() {
         Invocation run = Invocation.of("eval", model, "--data", table, "--rows=40", "--json", "--threads=1");
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         assertThat(run.json().get("windows").asInt()).isEqualTo(2 * (40 - 12 + 1));
         assertThat(run.json().get("methods").size()).isEqualTo(3);
         Invocation refused = Invocation.of("eval", model, "--data", table, "--streams=2");
@@ -165,7 +166,7 @@ class ForecastCommandsTest {
     @Test
     void bench_tellsSeriesPerSecond() {
         Invocation run = Invocation.of("bench", "forecast", model, "--series=50", "--json", "--threads=1");
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         assertThat(run.json().get("series_per_second").asDouble()).isPositive();
     }
 
@@ -173,7 +174,7 @@ class ForecastCommandsTest {
     void train_targetIsFoundWhereThereIsOneColumn() throws IOException {
         Path data = table(300, t -> Double.toString(5 + Math.sin(t * 2 * Math.PI / 24)));
         Invocation run = train(data, folder.resolve("out"), "--horizon=6", "--json");
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         assertThat(run.json().get("season").asInt()).isEqualTo(24);
         assertThat(run.json().get("test").get("methods").size()).isEqualTo(3);
     }
@@ -242,7 +243,7 @@ class ForecastCommandsTest {
     void train_seriesShorterThanContextAndHorizonTrainsOnWhatThereIs() throws IOException {
         Invocation run =
                 train(table(60, t -> "" + (t % 24 + t % 3)), folder.resolve("out"), "--horizon=6", "--context=48");
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.OK);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
     }
 
     @Test

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a command printed and how it ended, run in this process; and the small texts and processes that tests need. */
-record Invocation(int status, String out, String err) {
+public record Invocation(int status, String out, String err) {
     private static final List<String> WORDS =
             List.of("the", "cat", "dog", "bird", "sees", "hears", "a", "small", "old", "house", "and", "sleeps");
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -25,7 +25,7 @@ record Invocation(int status, String out, String err) {
     static final List<String> TINY = List.of(
             "--hidden=16", "--depth=2", "--epochs=2", "--batch=4", "--window=8", "--threads=1", "--precision=f32");
 
-    static Invocation of(Object... arguments) {
+    public static Invocation of(Object... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine commandLine = Main.commandLine();
@@ -35,12 +35,12 @@ record Invocation(int status, String out, String err) {
     }
 
     /** {@code rhn train text} with the options of {@link #TINY}, which later ones may not repeat. */
-    static Invocation train(Path data, Path out, Object... options) {
+    public static Invocation train(Path data, Path out, Object... options) {
         return of("train", "text", "--data", data, "--out", out, TINY, options);
     }
 
     /** Starts a process of its own. */
-    static Process start(Path log, Object... arguments) throws IOException {
+    public static Process start(Path log, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>(java());
         command.addAll(strings(arguments));
         return new ProcessBuilder(command)
@@ -63,7 +63,7 @@ record Invocation(int status, String out, String err) {
     }
 
     /** Sentences of a few words, the same every time. */
-    static String text(int lines) {
+    public static String text(int lines) {
         Random random = new Random(7);
         StringBuilder text = new StringBuilder();
         for (int line = 0; line < lines; line++) {
@@ -77,7 +77,7 @@ record Invocation(int status, String out, String err) {
     }
 
     /** A folder with a training, a validation and a test file. */
-    static Path data(Path folder, int lines) throws IOException {
+    public static Path data(Path folder, int lines) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("train.txt"), text(lines));
         Files.writeString(folder.resolve("valid.txt"), text(lines / 10));
@@ -86,11 +86,11 @@ record Invocation(int status, String out, String err) {
     }
 
     /** The one object that was printed. */
-    JsonNode json() {
+    public JsonNode json() {
         return JSON.readTree(out);
     }
 
-    static JsonNode json(Path file) throws IOException {
+    public static JsonNode json(Path file) throws IOException {
         return JSON.readTree(Files.readString(file));
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.app.console.ExitStatus;
 
 /** Runs a copy of the launcher, with JDKs and a Maven that only write down how they were called. */
 @DisabledOnOs(OS.WINDOWS)
@@ -80,7 +81,7 @@ class LauncherTest {
     void anOlderJdkIsNamedAndNotStarted() throws Exception {
         Path jdk = fakeJdk("seventeen", "17.0.9");
         Result result = launch("--version");
-        assertThat(result.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(result.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
                 .isEqualTo("rhn: needs JDK 25.0.3 or later and found 17.0.9 in " + jdk
@@ -93,7 +94,7 @@ class LauncherTest {
         fakeJdk("first", "25");
         fakeJdk("second", "25.0.2");
         Result result = launch();
-        assertThat(result.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(result.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(result.err())
                 .contains("25 in ", "25.0.2 in ", "has a bug with pinned objects (JDK-8377811)")
                 .hasLineCount(1);
@@ -102,7 +103,7 @@ class LauncherTest {
     @Test
     void noJdkAtAllIsSaidInOneSentence() throws Exception {
         Result result = launch();
-        assertThat(result.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(result.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(result.err()).contains("found no JDK at all").hasLineCount(1);
     }
 
@@ -111,7 +112,7 @@ class LauncherTest {
         fakeJdk("good", "25.0.3");
         environment.put("RHN4J_JAVA_HOME", fakeJdk("old", "21.0.4").toString());
         Result result = launch();
-        assertThat(result.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(result.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(result.err()).contains("RHN4J_JAVA_HOME", "21.0.4").hasLineCount(1);
     }
 
@@ -119,7 +120,7 @@ class LauncherTest {
     void aMissingMavenIsSaidInOneSentence() throws Exception {
         fakeJdk("good", "25.0.3");
         Result result = launch();
-        assertThat(result.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(result.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(result.err()).contains("no mvn on the PATH").hasLineCount(1);
     }
 
@@ -163,7 +164,7 @@ class LauncherTest {
         fakeJdk("good", "25.0.3");
         fakeMaven("echo the compiler is unhappy; exit 1");
         Result result = launch();
-        assertThat(result.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(result.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(result.err()).contains("the compiler is unhappy", "rhn: the build failed", "target/rhn-build.log");
         assertThat(calls("java")).isEmpty();
     }

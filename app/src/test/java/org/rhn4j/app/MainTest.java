@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.rhn4j.UserError;
 import org.rhn4j.Version;
+import org.rhn4j.app.console.ExitStatus;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,53 +17,53 @@ class MainTest {
 
     @Test
     void printsItsVersion() {
-        assertThat(execute("--version")).isEqualTo(Main.OK);
+        assertThat(execute("--version")).isEqualTo(ExitStatus.OK);
         assertThat(out.toString().strip()).isEqualTo("rhn " + Version.number());
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
     void printsItsHelpWhenAskedAndWhenToldNothing() {
-        assertThat(execute("--help")).isEqualTo(Main.OK);
+        assertThat(execute("--help")).isEqualTo(ExitStatus.OK);
         String asked = out.toString();
         assertThat(asked).contains("Usage: rhn", "--version", "--debug");
         out.getBuffer().setLength(0);
-        assertThat(execute()).isEqualTo(Main.OK);
+        assertThat(execute()).isEqualTo(ExitStatus.OK);
         assertThat(out.toString()).isEqualTo(asked);
     }
 
     @Test
     void anUnknownOptionIsTheUsersError() {
-        assertThat(execute("--no-such-option")).isEqualTo(Main.USER_ERROR);
+        assertThat(execute("--no-such-option")).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(err.toString()).contains("--no-such-option", "rhn --help").doesNotContain("Exception", "\tat ");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
     void aUserErrorPrintsItsSentenceAlone() {
-        assertThat(execute("user-error")).isEqualTo(Main.USER_ERROR);
+        assertThat(execute("user-error")).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(err.toString().strip()).isEqualTo("the file is empty; give another");
     }
 
     @Test
     void aUserErrorIsFoundBehindTheThreadThatMetIt() {
-        assertThat(execute("wrapped")).isEqualTo(Main.USER_ERROR);
+        assertThat(execute("wrapped")).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(err.toString().strip()).isEqualTo("the file is empty; give another");
     }
 
     @Test
     void runningOutOfMemoryIsTheUsersToPutRight() {
-        assertThat(execute("memory")).isEqualTo(Main.USER_ERROR);
+        assertThat(execute("memory")).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(err.toString()).contains("GiB of memory", "-Xmx").doesNotContain("OutOfMemoryError");
     }
 
     @Test
     void anyOtherFailureIsAnInternalErrorAndShowsItsTraceOnlyOnRequest() {
-        assertThat(execute("fault")).isEqualTo(Main.INTERNAL_ERROR);
+        assertThat(execute("fault")).isEqualTo(ExitStatus.INTERNAL_ERROR);
         assertThat(err.toString())
                 .contains("internal error: java.lang.IllegalStateException: broken; run again with --debug")
                 .doesNotContain("\tat ");
-        assertThat(execute("fault", "--debug")).isEqualTo(Main.INTERNAL_ERROR);
+        assertThat(execute("fault", "--debug")).isEqualTo(ExitStatus.INTERNAL_ERROR);
         assertThat(err.toString()).contains("\tat ");
     }
 

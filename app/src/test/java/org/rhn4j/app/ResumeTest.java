@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.training.Checkpoint;
 
 /** Ends runs in their midst, as crashes, schedulers and people do, and goes on with them. */
@@ -47,19 +48,19 @@ class ResumeTest {
         process.destroyForcibly().waitFor();
 
         Invocation refused = Invocation.of("train", "text", "--data", data, "--out", model);
-        assertThat(refused.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(refused.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(refused.err())
                 .contains("unfinished run", "--resume", "--force")
                 .hasLineCount(1);
 
         Invocation resumed = resume("--threads=1", "--precision=f32");
-        assertThat(resumed.status()).as(resumed.err()).isEqualTo(Main.OK);
+        assertThat(resumed.status()).as(resumed.err()).isEqualTo(ExitStatus.OK);
         assertThat(resumed.err()).contains("note: resumed after ").doesNotContain("another engine");
 
         Path uninterrupted = folder.resolve("uninterrupted");
         assertThat(Invocation.of("train", "text", "--data", data, "--out", uninterrupted, RUN)
                         .status())
-                .isEqualTo(Main.OK);
+                .isEqualTo(ExitStatus.OK);
         assertThat(model.resolve("model.safetensors"))
                 .hasSameBinaryContentAs(uninterrupted.resolve("model.safetensors"));
         try (var files = Files.list(model)) {
@@ -68,7 +69,7 @@ class ResumeTest {
                             "config.json", "health.jsonl", "model.safetensors", "training.json", "vocabulary.txt");
         }
         Invocation again = resume();
-        assertThat(again.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(again.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(again.err()).contains("no checkpoint").hasLineCount(1);
     }
 
@@ -86,7 +87,7 @@ class ResumeTest {
                 .isEqualTo("stopped");
 
         Invocation resumed = resume("--epochs=4", "--threads=2", "--json");
-        assertThat(resumed.status()).as(resumed.err()).isEqualTo(Main.OK);
+        assertThat(resumed.status()).as(resumed.err()).isEqualTo(ExitStatus.OK);
         assertThat(resumed.err()).contains("note: the run began on another engine");
         assertThat(resumed.json().get("epochs").intValue()).isEqualTo(4);
     }
@@ -97,23 +98,23 @@ class ResumeTest {
         waitForTheMidstOfAnEpoch(process);
 
         Invocation second = resume();
-        assertThat(second.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(second.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(second.err()).contains("Another run is writing into the folder");
 
         process.destroyForcibly().waitFor();
         Invocation other = resume("--hidden=20", "--seed=3");
-        assertThat(other.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(other.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(other.err())
                 .contains("--hidden, --seed cannot be given with --resume")
                 .hasLineCount(1);
 
         Files.writeString(data.resolve("train.txt"), "the cat\n", java.nio.file.StandardOpenOption.APPEND);
         Invocation otherData = resume();
-        assertThat(otherData.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(otherData.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(otherData.err()).contains("other data", "the same --data");
 
         Invocation nothing = Invocation.of("train", "text", "--data", data, "--out", folder.resolve("no"), "--resume");
-        assertThat(nothing.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(nothing.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(nothing.err()).contains("no folder").hasLineCount(1);
         assertThat(folder.resolve("no")).doesNotExist();
     }

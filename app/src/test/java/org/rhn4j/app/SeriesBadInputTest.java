@@ -18,6 +18,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.app.console.ExitStatus;
 
 /** Whatever is wrong with a table of measured values, one sentence says it with line and column; the exit status is 2. */
 class SeriesBadInputTest {
@@ -42,7 +43,7 @@ class SeriesBadInputTest {
         model = shared.resolve("model");
         Path good = Files.write(shared.resolve("good.csv"), good());
         Invocation training = Invocation.of("train", "anomaly", "--data", good, "--out", model, TINY);
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
     }
 
     private static List<String> good() {
@@ -82,12 +83,12 @@ class SeriesBadInputTest {
     }
 
     private void trains(Invocation invocation, String... said) throws IOException {
-        assertThat(invocation.status()).as(invocation.err()).isEqualTo(Main.OK);
+        assertThat(invocation.status()).as(invocation.err()).isEqualTo(ExitStatus.OK);
         assertThat(invocation.err()).contains(said);
     }
 
     private void refuses(Invocation invocation, String... said) {
-        assertThat(invocation.status()).as(invocation.err()).isEqualTo(Main.USER_ERROR);
+        assertThat(invocation.status()).as(invocation.err()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(invocation.err().strip().lines().toList().getLast()).contains(said);
         assertThat(invocation.err()).doesNotContain("\tat ", "internal error");
         assertThat(invocation.out()).isEmpty();

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.options.Presets;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,7 +35,7 @@ class TextCommandsTest {
     @Test
     void aModelIsTrainedEvaluatedContinuedAndDescribed() {
         Invocation training = Invocation.train(data, model);
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
         assertThat(training.out()).startsWith("validation perplexity ").hasLineCount(1);
         assertThat(training.err())
                 .contains("oneDNN", "network: rhn, depth 2, hidden 16, tied, ", " parameters, ")
@@ -41,12 +43,12 @@ class TextCommandsTest {
                 .contains("train perplexity", "best so far", "rhn eval ", "rhn generate ", "rhn info ");
 
         Invocation evaluation = Invocation.of("eval", model, "--data", data);
-        assertThat(evaluation.status()).as(evaluation.err()).isEqualTo(Main.OK);
+        assertThat(evaluation.status()).as(evaluation.err()).isEqualTo(ExitStatus.OK);
         assertThat(evaluation.out()).contains("test.txt: perplexity ", " bits per word");
         assertThat(evaluation.err()).isEmpty();
 
         Invocation text = Invocation.of("generate", model, "--prompt", "the cat", "--length", 30);
-        assertThat(text.status()).as(text.err()).isEqualTo(Main.OK);
+        assertThat(text.status()).as(text.err()).isEqualTo(ExitStatus.OK);
         assertThat(text.out()).startsWith("the cat ").endsWith("\n").doesNotContain("<unk>", "<eos>");
         assertThat(text.err()).isEmpty();
         assertThat(Invocation.of("generate", model, "--prompt", "the cat", "--length", 30)
@@ -57,7 +59,7 @@ class TextCommandsTest {
                 .isNotEqualTo(text.out());
 
         Invocation info = Invocation.of("info", model);
-        assertThat(info.status()).as(info.err()).isEqualTo(Main.OK);
+        assertThat(info.status()).as(info.err()).isEqualTo(ExitStatus.OK);
         assertThat(info.out())
                 .contains("rhn, depth 2, hidden 16, tied", "model.safetensors", "train: train.txt")
                 .contains("--batch=4", "after all epochs", "train perplexity");
@@ -116,7 +118,7 @@ class TextCommandsTest {
 
         Path test = data.resolve("test.txt");
         Invocation text = Invocation.of("eval", model, "--data", test, "--mc-dropout=2", "--dynamic=sgd");
-        assertThat(text.status()).as(text.err()).isEqualTo(Main.OK);
+        assertThat(text.status()).as(text.err()).isEqualTo(ExitStatus.OK);
         assertThat(text.out())
                 .contains("test.txt: perplexity ", "mean of 2 passes with dropout, seed 1: perplexity ")
                 .contains("dynamic (sgd, rate ")
@@ -159,7 +161,7 @@ class TextCommandsTest {
         StringWriter err = new StringWriter();
         commandLine.setOut(new PrintWriter(closesAfterTenTokens)).setErr(new PrintWriter(err, true));
         int status = Main.execute(commandLine, "generate", model.toString(), "--length=100000000");
-        assertThat(status).isEqualTo(Main.OK);
+        assertThat(status).isEqualTo(ExitStatus.OK);
         assertThat(err.toString()).isEmpty();
     }
 
@@ -181,7 +183,7 @@ class TextCommandsTest {
     void optionsCountMoreThanThePreset() throws IOException {
         Invocation training = Invocation.train(
                 data, model, "--preset=paper-ptb", "--optimizer=adamw", "--embedding=8", "--dropout-state=0");
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
         assertThat(training.err()).contains("untied embedding 8", "cannot be tied to the decoder");
         JsonNode settings = Invocation.json(model.resolve("training.json")).get("settings");
         assertThat(settings.get("optimizer").stringValue()).isEqualTo("adamw");
@@ -205,7 +207,7 @@ class TextCommandsTest {
                 "--hidden=16",
                 "--epochs=1",
                 "--batch=4");
-        assertThat(training.status()).as(training.err()).isEqualTo(Main.OK);
+        assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
         assertThat(training.err()).contains("network: lstm, hidden 16");
     }
 
@@ -215,22 +217,22 @@ class TextCommandsTest {
         byte[] weights = Files.readAllBytes(model.resolve("model.safetensors"));
 
         Invocation refused = Invocation.train(data, model);
-        assertThat(refused.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(refused.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(refused.err()).contains("already holds a model", "--force").hasLineCount(1);
 
         Path shortText = Files.writeString(folder.resolve("short.txt"), Invocation.text(10));
         Invocation failed = Invocation.of("train", "text", "--data", shortText, "--out", model, "--force");
-        assertThat(failed.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(failed.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(failed.err()).contains("smaller --batch or --window");
         assertThat(model.resolve("model.safetensors")).hasBinaryContent(weights);
 
         Invocation forced = Invocation.train(data, model, "--force", "--seed=5");
-        assertThat(forced.status()).as(forced.err()).isEqualTo(Main.OK);
+        assertThat(forced.status()).as(forced.err()).isEqualTo(ExitStatus.OK);
         assertThat(Files.readAllBytes(model.resolve("model.safetensors"))).isNotEqualTo(weights);
 
         Files.writeString(model.resolve("thesis.txt"), "years of work");
         Invocation precious = Invocation.train(data, model, "--force");
-        assertThat(precious.status()).isEqualTo(Main.USER_ERROR);
+        assertThat(precious.status()).isEqualTo(ExitStatus.USER_ERROR);
         assertThat(precious.err()).contains("thesis.txt", "would be lost");
     }
 
@@ -241,11 +243,11 @@ class TextCommandsTest {
         assertThat(Invocation.of("info", model).out()).contains("no record");
         assertThat(Invocation.of("info", model, "--json").json().has("training"))
                 .isFalse();
-        assertThat(Invocation.of("eval", model, "--data", data).status()).isEqualTo(Main.OK);
+        assertThat(Invocation.of("eval", model, "--data", data).status()).isEqualTo(ExitStatus.OK);
 
         Files.writeString(model.resolve("training.json"), "{\"by\": \"someone else\"}");
         Invocation info = Invocation.of("info", model);
-        assertThat(info.status()).isEqualTo(Main.OK);
+        assertThat(info.status()).isEqualTo(ExitStatus.OK);
         assertThat(info.out()).contains("no record");
         assertThat(info.err()).startsWith("note: ").contains("training.json");
     }

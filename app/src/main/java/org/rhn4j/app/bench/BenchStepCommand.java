@@ -1,0 +1,110 @@
+package org.rhn4j.app.bench;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.options.EngineOptions;
+import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.MemoryBudget;
+import org.rhn4j.store.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code rhn bench step}: one token at a time, the softmax included, as when text is generated. */
+@Command(
+        name = "step",
+        description = {
+            "Measure single steps: one sequence, one token at a time, logits over the vocabulary included,",
+            "beside the floor: the matrix products of the same shapes alone, in the same run."
+        },
+        footer = {"", "Example: rhn bench step --hidden 830 --depth 10 --vocabulary 10000"},
+        mixinStandardHelpOptions = true)
+final class BenchStepCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec specification;
+
+    @Mixin
+    private BenchNetwork sizes;
+
+    @Mixin
+    private EngineOptions engineOptions;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    /** What is printed with {@code --json}. */
+    record Result(
+            String engine,
+            long parameters,
+            double tokensPerSecond,
+            double floorTokensPerSecond,
+            double ratio,
+            double stepMilliseconds,
+            double floorMilliseconds,
+            int steps,
+            long peakResidentBytes) {}
+
+    @Override
+    public Integer call() {
+        Architecture architecture = sizes.architecture();
+        try (Engine engine = engineOptions.open();
+                Parameters parameters = BenchNetwork.parameters(architecture, engine.threads());
+                TokenNetwork network = new TokenNetwork(engine, parameters, architecture, 1, 1, false)) {
+            MemoryBudget.require(network.plannedBytes(), "This benchmark", "use a smaller --hidden or --vocabulary");
+            network.allocate();
+            specification.commandLine().getErr().println(engine.description());
+            float[] logits = new float[architecture.vocabularySize()];
+            int[] tokens = BenchNetwork.tokens(4096, architecture.vocabularySize(), "inputs");
+            int[] token = new int[1];
+            int[] next = new int[1];
+            BenchTimes times = BenchTimes.measure(
+                    sizes.seconds(),
+                    () -> {
+                        token[0] = tokens[next[0]++ & 4095];
+                        network.logits(token, 0, logits);
+                    },
+                    network::productsOnly,
+                    () -> {});
+            print(new Result(
+                    engine.description(),
+                    parameters.count(),
+                    1 / times.workSeconds(),
+                    1 / times.floorSeconds(),
+                    times.ratio(),
+                    times.workSeconds() * 1e3,
+                    times.floorSeconds() * 1e3,
+                    times.count(),
+                    BenchTimes.peakResidentBytes()));
+        }
+        return ExitStatus.OK;
+    }
+
+    private void print(Result result) {
+        PrintWriter out = specification.commandLine().getOut();
+        if (json) {
+            out.println(Json.toText(result).strip());
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "%,d parameters, one token at a time: %,.0f tokens per second (%.3f ms a step, median of %d)%n",
+                    result.parameters,
+                    result.tokensPerSecond,
+                    result.stepMilliseconds,
+                    result.steps);
+            out.printf(
+                    Locale.ROOT,
+                    "bare matrix products:  %,.0f tokens per second (%.3f ms); a step takes %.2f times that%n",
+                    result.floorTokensPerSecond,
+                    result.floorMilliseconds,
+                    result.ratio);
+        }
+        out.flush();
+    }
+}

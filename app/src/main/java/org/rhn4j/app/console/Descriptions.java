@@ -1,0 +1,56 @@
+package org.rhn4j.app.console;
+
+import org.rhn4j.cells.RecurrentStack;
+import org.rhn4j.tasks.text.LanguageModelConfiguration;
+import org.rhn4j.tasks.text.LanguageModelConfiguration.Carry;
+import org.rhn4j.tasks.text.LanguageModelConfiguration.Cell;
+
+/** What a network is, in one line. */
+public final class Descriptions {
+    private Descriptions() {}
+
+    /** {@code rhn, depth 3, hidden 32}. */
+    public static String stack(RecurrentStack stack) {
+        return Choices.name(stack.cell())
+                + (stack.cell() == RecurrentStack.Kind.LSTM ? "" : ", depth " + stack.depth())
+                + (stack.layers() > 1 ? ", " + stack.layers() + " layers" : "")
+                + ", hidden " + stack.hiddenSize();
+    }
+
+    /** {@code rhn, depth 10, hidden 830, tied, 23,482,400 parameters}. */
+    public static String network(LanguageModelConfiguration c) {
+        StringBuilder text = new StringBuilder(Choices.name(c.cell()));
+        if (c.cell() != Cell.LSTM) {
+            text.append(", depth ").append(c.depth());
+        }
+        if (c.carry() == Carry.FREE) {
+            text.append(", free carry gate");
+        }
+        if (c.layers() > 1) {
+            text.append(", ").append(c.layers()).append(" layers");
+        }
+        text.append(", hidden ").append(c.hiddenSize());
+        text.append(c.tiedEmbeddings() ? ", tied" : ", untied embedding " + c.embeddingSize());
+        return text.append(", ")
+                .append(Formats.count(c.parameterCount()))
+                .append(" parameters")
+                .toString();
+    }
+
+    /** {@code rhn, depth 3, hidden 64, 52,480 parameters}. */
+    public static String network(RecurrentStack stack, long parameters) {
+        StringBuilder text = new StringBuilder(Choices.name(stack.cell()));
+        if (stack.cell() != RecurrentStack.Kind.LSTM) {
+            text.append(", depth ").append(stack.depth());
+        }
+        if (stack.layers() > 1) {
+            text.append(", ").append(stack.layers()).append(" layers");
+        }
+        return text.append(", hidden ")
+                .append(stack.hiddenSize())
+                .append(", ")
+                .append(Formats.count(parameters))
+                .append(" parameters")
+                .toString();
+    }
+}

@@ -1,0 +1,132 @@
+package org.rhn4j.app.evaluate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.app.console.Descriptions;
+import org.rhn4j.app.console.Formats;
+import org.rhn4j.app.console.ProgressLine;
+import org.rhn4j.app.console.ResultTable;
+import org.rhn4j.tasks.forecast.ForecastConfiguration;
+import org.rhn4j.tasks.forecast.ForecastEvaluator;
+import org.rhn4j.tasks.forecast.ForecastMethod;
+import org.rhn4j.tasks.forecast.ForecastModel;
+import org.rhn4j.tasks.forecast.ForecastScore;
+import org.rhn4j.tasks.forecast.ForecastWindow;
+import org.rhn4j.tasks.forecast.Forecaster;
+import org.rhn4j.tasks.forecast.NaiveForecasts;
+
+/** How good forecasts of the rows held back are, beside those of rules that learn nothing. */
+public record ForecastScores(int windows, List<Row> methods) {
+    private static final int BATCH = 64;
+
+    /**
+     * One method's figures; absent where there is nothing to divide by.
+     *
+     * @param meanSquared mean squared error in the target's unit
+     */
+    public record Row(
+            String method,
+            @Nullable Double mase,
+            @Nullable Double smape,
+            @Nullable Double rmse,
+            @Nullable Double meanSquared,
+            @Nullable Double weightedQuantileLoss,
+            @Nullable Double coverage) {
+        public static Row of(String method, ForecastScore score) {
+            return new Row(
+                    method,
+                    number(score.mase()),
+                    number(score.smape()),
+                    number(score.rmse()),
+                    number(score.meanSquared()),
+                    number(score.weightedQuantileLoss()),
+                    number(score.coverage()));
+        }
+
+        private static @Nullable Double number(double value) {
+            return Double.isFinite(value) ? value : null;
+        }
+
+        private List<String> cells() {
+            return List.of(
+                    method,
+                    text("%.3f", mase, 1),
+                    text("%.2f", smape, 1),
+                    text("%.4g", rmse, 1),
+                    text("%.4f", weightedQuantileLoss, 1),
+                    text("%.0f %%", coverage, 100));
+        }
+
+        private static String text(String format, @Nullable Double value, double factor) {
+            return value == null ? "–" : String.format(Locale.ROOT, format, factor * value);
+        }
+    }
+
+    /** The last value, the last season, and the model, on the same windows. */
+    public static ForecastScores of(ForecastTable table, ForecastModel model, ProgressLine line) {
+        ForecastConfiguration c = model.configuration();
+        List<ForecastWindow> windows = table.testWindows();
+        List<Double> levels = withMedian(c.quantiles());
+        ForecastEvaluator evaluator = new ForecastEvaluator(table.set(), table.parts(), c.season(), c.horizon());
+        List<Row> rows = new ArrayList<>();
+        rows.add(row("last value", evaluator, naive(table, c, 1, levels), windows, line));
+        if (c.season() > 1) {
+            rows.add(row(
+                    "last season (" + c.season() + " rows)",
+                    evaluator,
+                    naive(table, c, c.season(), levels),
+                    windows,
+                    line));
+        }
+        try (Forecaster forecaster = model.forecaster(BATCH).withLevels(levels)) {
+            rows.add(row(Descriptions.stack(c.network()), evaluator, forecaster, windows, line));
+        }
+        line.clear();
+        return new ForecastScores(windows.size(), rows);
+    }
+
+    private static NaiveForecasts naive(ForecastTable table, ForecastConfiguration c, int season, List<Double> levels) {
+        return new NaiveForecasts(table.set(), table.parts(), season, c.horizon(), levels);
+    }
+
+    private static Row row(
+            String name,
+            ForecastEvaluator evaluator,
+            ForecastMethod method,
+            List<ForecastWindow> windows,
+            ProgressLine line) {
+        return Row.of(
+                name,
+                evaluator.score(
+                        method,
+                        windows,
+                        share -> line.update(() -> "scoring %s: %d %%".formatted(name, Math.round(100 * share)))));
+    }
+
+    /** Absolute errors are of the median, so it must be among the quantiles. */
+    private static List<Double> withMedian(List<Double> levels) {
+        if (levels.contains(0.5)) {
+            return levels;
+        }
+        List<Double> all = new ArrayList<>(levels);
+        all.add(0.5);
+        return all.stream().sorted().toList();
+    }
+
+    /** The figures as a table. */
+    public ResultTable table(ForecastConfiguration c) {
+        List<Double> levels = withMedian(c.quantiles());
+        String band = "within %s–%s".formatted(percent(levels.getFirst()), percent(levels.getLast()));
+        return new ResultTable(
+                "Forecasts of rows held back",
+                "",
+                List.of("method", "MASE", "sMAPE %", "RMSE", "quantile loss", band),
+                methods.stream().map(Row::cells).toList());
+    }
+
+    private static String percent(double level) {
+        return Formats.setting(Math.round(1000 * level) / 10.0) + " %";
+    }
+}

@@ -1,0 +1,45 @@
+package org.rhn4j.app.options;
+
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.UserError;
+import org.rhn4j.cells.RecurrentStack;
+import picocli.CommandLine.Option;
+
+/** The recurrent layers of a network over measured values. What is not given is the task's usual. */
+public final class StackOptions {
+    @Option(
+            names = "--cell",
+            paramLabel = "rhn|lstm|dt-rnn",
+            description = "Recurrent cell: highway network, LSTM, or deep transition without gates (default: rhn).")
+    private RecurrentStack.Kind cell = RecurrentStack.Kind.RHN;
+
+    @Option(names = "--depth", paramLabel = "L", description = "Micro-layers in a time step; an LSTM has 1.")
+    private @Nullable Integer depth;
+
+    @Option(names = "--hidden", paramLabel = "N", description = "Units of a layer's state.")
+    private @Nullable Integer hidden;
+
+    @Option(names = "--layers", paramLabel = "K", description = "Recurrent layers on one another (default: 1).")
+    private int layers = 1;
+
+    /**
+     * The layers.
+     *
+     * @param usual gives what is not given
+     * @throws UserError if a size is below 1, or an LSTM is to have micro-layers
+     */
+    public RecurrentStack over(RecurrentStack usual) {
+        requirePositive("--hidden", hidden);
+        requirePositive("--depth", depth);
+        requirePositive("--layers", layers);
+        int usualDepth = cell == RecurrentStack.Kind.LSTM ? 1 : usual.depth();
+        return new RecurrentStack(
+                cell, hidden == null ? usual.hiddenSize() : hidden, depth == null ? usualDepth : depth, layers);
+    }
+
+    private static void requirePositive(String option, @Nullable Integer size) {
+        if (size != null && size < 1) {
+            throw new UserError("%s must be at least 1, not %d.".formatted(option, size));
+        }
+    }
+}

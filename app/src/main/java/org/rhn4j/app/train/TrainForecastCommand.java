@@ -1,0 +1,269 @@
+package org.rhn4j.app.train;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.rhn4j.UserError;
+import org.rhn4j.app.console.Descriptions;
+import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.console.Formats;
+import org.rhn4j.app.console.ProgressLine;
+import org.rhn4j.app.console.Shell;
+import org.rhn4j.app.evaluate.ForecastScores;
+import org.rhn4j.app.evaluate.ForecastTable;
+import org.rhn4j.app.files.OutputFolder;
+import org.rhn4j.app.options.EngineOptions;
+import org.rhn4j.app.options.ForecastOptions;
+import org.rhn4j.app.options.StackOptions;
+import org.rhn4j.app.options.TableOptions;
+import org.rhn4j.app.options.TrainingOptions;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.store.FileProblems;
+import org.rhn4j.tasks.forecast.ForecastConfiguration;
+import org.rhn4j.tasks.forecast.ForecastModel;
+import org.rhn4j.tasks.forecast.ForecastPlan;
+import org.rhn4j.tasks.forecast.ForecastTrainer;
+import org.rhn4j.tasks.forecast.Season;
+import org.rhn4j.tasks.series.SeriesSchema;
+import org.rhn4j.training.TrainingLoop;
+import org.rhn4j.training.TrainingRecord;
+import org.rhn4j.training.TrainingSettings;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rhn train forecast}: trains one network for all series of a table, or goes on with a run that was stopped. */
+@Command(
+        name = "forecast",
+        sortOptions = false,
+        customSynopsis = {
+            "rhn train forecast --data=FILE --horizon=H --out=FOLDER [--target=COLUMN] [OPTION]...",
+            "       rhn train forecast --data=FILE --out=FOLDER --resume"
+        },
+        description = {
+            "Learn to forecast a column of a table some rows ahead, as quantiles; one network for all of its series.",
+            "In the end, forecasts of rows held back are told beside those of the last value and the last season."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  rhn train forecast --data sales.csv --target sold --horizon 14 --out model",
+            "  rhn train forecast --data shops.csv --series shop --target sold --known holiday,price --horizon 14"
+                    + " --out model"
+        })
+final class TrainForecastCommand implements Callable<Integer> {
+    @Option(names = "--data", required = true, paramLabel = "FILE", description = "A CSV file, one row for each time.")
+    private Path data;
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    @Option(names = "--horizon", paramLabel = "H", description = "Rows to forecast at once.")
+    private @Nullable Integer horizon;
+
+    @Option(
+            names = "--target",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "What is to be forecast; several columns are a series each (default: the one column of"
+                    + " numbers).")
+    private List<String> targets = List.of();
+
+    @Option(
+            names = "--series",
+            paramLabel = "COLUMN",
+            description = "The column that tells series apart, where rows of several stand in the table.")
+    private @Nullable String series;
+
+    @Option(
+            names = "--known",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "Columns whose future is known in advance, such as holidays and prices.")
+    private List<String> known = List.of();
+
+    @Option(
+            names = "--past",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "Columns that help and are known up to now.")
+    private List<String> past = List.of();
+
+    @Option(
+            names = "--test-rows",
+            paramLabel = "N",
+            description = "Rows at the end of each series that are held back to report on (default: a tenth, and at"
+                    + " least a horizon).")
+    private @Nullable Integer testRows;
+
+    @Option(
+            names = "--validation-rows",
+            paramLabel = "N",
+            description = "Rows before those that choose the best epoch (default: as many).")
+    private @Nullable Integer validationRows;
+
+    @ArgGroup(validate = false, heading = "%nForecast:%n")
+    private ForecastOptions forecast = new ForecastOptions();
+
+    @ArgGroup(validate = false, heading = "%nReading the table:%n")
+    private TableOptions table = new TableOptions();
+
+    @ArgGroup(validate = false, heading = "%nNetwork:%n")
+    private StackOptions network = new StackOptions();
+
+    @ArgGroup(validate = false, heading = "%nTraining:%n")
+    private TrainingOptions training = new TrainingOptions();
+
+    @ArgGroup(validate = false, heading = "%nMachine:%n")
+    private EngineOptions engineOptions = new EngineOptions();
+
+    /** What a run needs besides an engine; {@code season} is what was found, where it was looked for. */
+    private record Plan(
+            ForecastTable table,
+            ForecastConfiguration configuration,
+            TrainingSettings settings,
+            @Nullable Season season) {}
+
+    /** The result for programs; a loss is absent where there is none, scores where no rows were held back. */
+    record Result(
+            String model,
+            long parameters,
+            int series,
+            int horizon,
+            int context,
+            int season,
+            int epochs,
+            int bestEpoch,
+            @Nullable Double validationLoss,
+            @Nullable ForecastScores test,
+            double rowsPerSecond,
+            double seconds,
+            TrainingRecord.Ended ended) {}
+
+    @Override
+    public Integer call() {
+        return run.conduct(ForecastTrainer.FILES, engineOptions, this::train);
+    }
+
+    private int train(Engine engine, OutputFolder folder) {
+        Plan plan = run.resume() ? resumedPlan() : newPlan();
+        ForecastTable rows = plan.table();
+        WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data)
+                .train(
+                        rows.trainingRows() + rows.validationRows(),
+                        (sources, listener) -> new ForecastTrainer(
+                                engine,
+                                rows.set(),
+                                rows.parts(),
+                                sources,
+                                plan.configuration(),
+                                plan.settings(),
+                                run.out(),
+                                listener),
+                        bytes -> describe(plan, bytes, run.err()));
+        @Nullable ForecastScores scores = null;
+        if (outcome.exitStatus() == ExitStatus.OK && !rows.testWindows().isEmpty()) {
+            try (ForecastModel model = ForecastModel.load(run.out(), engine)) {
+                scores = ForecastScores.of(rows, model, ProgressLine.on(run.err()));
+            }
+        }
+        report(outcome.record(), plan, scores);
+        return outcome.exitStatus();
+    }
+
+    private Plan newPlan() {
+        if (horizon == null) {
+            throw new UserError(
+                    "--horizon is missing: say how many rows are to be forecast at once, as in --horizon 24.");
+        }
+        TrainingSettings settings = training.over(ForecastPlan.settings());
+        ForecastPlan plan = forecast.over(ForecastPlan.of(network.over(ForecastPlan.NETWORK), horizon));
+        SeriesSchema schema = table.over(SeriesSchema.of(targets.toArray(String[]::new)))
+                .withSeries(series)
+                .withKnown(known)
+                .withPast(past);
+        ForecastTable rows = ForecastTable.read(data, schema, table.reading(), horizon, testRows, validationRows);
+        @Nullable Season season = plan.season() > 0 ? null : Season.find(rows.set(), rows.parts());
+        ForecastPlan seasoned = season == null ? plan : plan.withSeason(season.rows());
+        return new Plan(rows, seasoned.configuration(rows.set(), rows.parts()), settings, season);
+    }
+
+    /** Network, settings and the way of reading are in the folder. */
+    private Plan resumedPlan() {
+        ForecastConfiguration configuration = ForecastConfiguration.read(run.out());
+        if (horizon != null && horizon != configuration.horizon()) {
+            throw new UserError(
+                    "The run in %s forecasts %d rows, not %d; leave --horizon out, or start anew without --resume."
+                            .formatted(run.out(), configuration.horizon(), horizon));
+        }
+        TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(run.out()));
+        ForecastTable rows = ForecastTable.read(
+                data,
+                configuration.schema(),
+                configuration.reading(),
+                configuration.horizon(),
+                testRows,
+                validationRows);
+        return new Plan(rows, configuration, settings, null);
+    }
+
+    private void describe(Plan plan, long bytes, PrintWriter err) {
+        ForecastConfiguration c = plan.configuration();
+        ForecastTable rows = plan.table();
+        rows.set().report().found().forEach(err::println);
+        rows.set().report().warnings().forEach(warning -> err.println("note: " + warning));
+        if (plan.season() != null) {
+            err.println(plan.season().why());
+        }
+        long without = rows.set().series().size() - rows.trained();
+        if (without > 0) {
+            err.println("note: " + Formats.count(without) + " of "
+                    + Formats.count(rows.set().series().size()) + " series are too short to train on a horizon of "
+                    + c.horizon() + "; the network forecasts them all the same");
+        }
+        err.println("network: " + Descriptions.stack(c.network()) + ", " + Formats.count(c.parameterCount())
+                + " parameters, " + FileProblems.size(bytes) + " of memory");
+        err.println("windows: " + c.context() + " rows of the past, read " + c.patch() + " at a step, then "
+                + c.horizon() + " to forecast");
+        err.println("rows: " + Formats.count(rows.trainingRows()) + " to train on, "
+                + Formats.count(rows.validationRows()) + " to choose the best epoch");
+        err.flush();
+    }
+
+    private void report(TrainingRecord record, Plan plan, @Nullable ForecastScores scores) {
+        ForecastConfiguration c = plan.configuration();
+        Supplier<Object> result = () -> new Result(
+                run.out().toString(),
+                record.parameters(),
+                plan.table().set().series().size(),
+                c.horizon(),
+                c.context(),
+                c.season(),
+                record.epochs().size(),
+                record.bestEpoch(),
+                TableTraining.validationLoss(record),
+                scores,
+                record.timing().itemsPerSecond(),
+                record.timing().seconds(),
+                record.ended());
+        Consumer<PrintWriter> text = stdout -> {
+            stdout.println(TableTraining.sentence(record));
+            if (scores != null) {
+                stdout.println();
+                stdout.println(Formats.counted(scores.windows(), "window") + " of rows held back:");
+                stdout.print(scores.table(c).text());
+            }
+        };
+        run.report(
+                record,
+                data,
+                result,
+                text,
+                List.of("forecast " + Shell.quoted(run.out()) + " --data " + Shell.quoted(data) + " --plot page.html"));
+    }
+}
