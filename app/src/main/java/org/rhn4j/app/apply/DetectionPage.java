@@ -174,7 +174,7 @@ final class DetectionPage {
                 labels(),
                 alarms.stream().map(this::told).toList(),
                 text.all());
-        return ReportPage.html("detect.html", text.text("page.title") + " · " + model, language, page);
+        return ReportPage.html("detect", text.text("page.title") + " · " + model, language, page);
     }
 
     private List<@Nullable Double> numbers(double[] values) {

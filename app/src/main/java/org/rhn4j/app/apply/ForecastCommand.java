@@ -10,11 +10,11 @@ import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.AtomicFiles;
 import org.rhn4j.store.FileProblems;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.forecast.Forecast;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastModel;
@@ -26,10 +26,8 @@ import org.rhn4j.tasks.series.SeriesReader;
 import org.rhn4j.tasks.series.SeriesSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn forecast}: the rows that follow a table, of each of its series. */
 @Command(
@@ -72,14 +70,11 @@ public final class ForecastCommand implements Callable<Integer> {
     @Option(names = "--plot", paramLabel = "FILE", description = "An HTML page with a picture of each series.")
     private @Nullable Path plot;
 
-    @Option(names = "--json", description = "Print the forecasts as one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     @Mixin
     private EngineOptions engineOptions;
-
-    @Spec
-    private CommandSpec specification;
 
     @Override
     public Integer call() {
@@ -88,7 +83,7 @@ public final class ForecastCommand implements Callable<Integer> {
         }
         ForecastConfiguration configuration = ForecastConfiguration.read(folder);
         requireWithin(configuration);
-        PrintWriter err = specification.commandLine().getErr();
+        PrintWriter err = output.err();
         ProgressLine line = ProgressLine.on(err);
         SeriesSet set = new SeriesReader(configuration.schema(), configuration.reading()).read(data);
         set.report().warnings().forEach(warning -> err.println("note: " + warning));
@@ -153,20 +148,15 @@ public final class ForecastCommand implements Callable<Integer> {
     }
 
     private void write(ForecastReport report) {
-        PrintWriter stdout = specification.commandLine().getOut();
         if (out != null) {
             AtomicFiles.writeText(out, report.csv());
         }
         if (plot != null) {
             AtomicFiles.writeText(plot, report.html(FileProblems.nameOf(data)));
         }
-        if (json) {
-            stdout.print(Json.toText(report.result()));
-        } else if (out == null && plot == null) {
-            stdout.print(report.csv());
-        } else {
-            stdout.println(report.summary(out, plot));
-        }
-        stdout.flush();
+        boolean isWritten = out != null || plot != null;
+        output.print(
+                report.result(),
+                stdout -> stdout.print(isWritten ? report.summary(out, plot) + System.lineSeparator() : report.csv()));
     }
 }

@@ -119,8 +119,7 @@ record ForecastReport(ForecastConfiguration configuration, List<ForecastWindow> 
             levels.add(Formats.setting(Math.round(1000 * level) / 10.0) + " %");
         }
         String title = "Forecast · " + name;
-        return ReportPage.html(
-                "forecast.html", title, ReportLanguage.EN, new Page(title, lead, levels, pictures, Map.of()));
+        return ReportPage.html("forecast", title, ReportLanguage.EN, new Page(title, lead, levels, pictures, Map.of()));
     }
 
     private Picture picture(ForecastWindow window, Forecast forecast) {

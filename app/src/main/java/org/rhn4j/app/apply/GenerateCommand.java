@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.Json;
@@ -14,10 +15,8 @@ import org.rhn4j.tasks.text.TextGenerator.Sampling;
 import org.rhn4j.tasks.text.UnknownTokens;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn generate}: text that a model makes up, shown token by token. */
 @Command(
@@ -60,14 +59,11 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--map-unknown", description = "Read tokens of the prompt that the model does not know as <unk>.")
     private boolean mapUnknown;
 
-    @Option(names = "--json", description = "Print the text as one JSON object, when it is complete.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     @Mixin
     private EngineOptions engineOptions;
-
-    @Spec
-    private CommandSpec specification;
 
     /** The result for programs: the text without the prompt. */
     record Result(String prompt, String text, int tokens, double seconds, double tokensPerSecond) {}
@@ -78,7 +74,6 @@ public final class GenerateCommand implements Callable<Integer> {
             throw new UserError("--length must be at least 1, not " + length + ".");
         }
         Sampling among = new Sampling(temperature, topK);
-        PrintWriter out = specification.commandLine().getOut();
         try (Engine engine = engineOptions.open();
                 LanguageModel model = LanguageModel.load(folder, engine);
                 TextGenerator generator = model.generator()) {
@@ -86,11 +81,11 @@ public final class GenerateCommand implements Callable<Integer> {
             int[] start = model.corpus().encodePrompt(prompt, model.vocabulary(), unknown);
             boolean excluding = !allowUnknown && model.vocabulary().holdsUnknown();
             Sampling sampling = excluding ? among.without(model.vocabulary().unknownId()) : among;
-            if (json) {
-                out.print(Json.toText(collect(model, generator, start, sampling)));
-                out.flush();
+            if (output.json()) {
+                output.stdout().print(Json.toText(collect(model, generator, start, sampling)));
+                output.stdout().flush();
             } else {
-                stream(model, generator, start, sampling, out);
+                stream(model, generator, start, sampling, output.stdout());
             }
         }
         return ExitStatus.OK;

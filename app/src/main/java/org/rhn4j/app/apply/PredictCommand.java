@@ -11,11 +11,11 @@ import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.FailureSentences;
 import org.rhn4j.app.console.Formats;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.console.ResultTable;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.AtomicFiles;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.failure.FailureConfiguration;
 import org.rhn4j.tasks.failure.FailureEvaluator;
 import org.rhn4j.tasks.failure.FailureModel;
@@ -25,10 +25,8 @@ import org.rhn4j.tasks.failure.FailureSet;
 import org.rhn4j.tasks.failure.UnitHistory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn predict}: how long each unit has left, or how likely it fails soon. */
 @Command(
@@ -70,14 +68,11 @@ public final class PredictCommand implements Callable<Integer> {
             description = "With --score: a column that is not 0 for units that had not failed by their last row.")
     private @Nullable String censored;
 
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     @Mixin
     private EngineOptions engineOptions;
-
-    @Spec
-    private CommandSpec specification;
 
     /** A prediction for programs; what the model does not predict is absent. */
     record Row(
@@ -169,18 +164,21 @@ public final class PredictCommand implements Callable<Integer> {
     }
 
     private void print(FailureConfiguration c, List<Row> rows, FailureEvaluator.@Nullable Evaluation evaluation) {
-        PrintWriter stdout = specification.commandLine().getOut();
-        if (json) {
-            stdout.print(Json.toText(new Result(
-                    folder.toString(),
-                    c.predictsLife() ? c.cap() : null,
-                    c.predictsSoon() ? c.within() : null,
-                    c.coverage(),
-                    rows,
-                    evaluation)));
-            stdout.flush();
-            return;
-        }
+        Result result = new Result(
+                folder.toString(),
+                c.predictsLife() ? c.cap() : null,
+                c.predictsSoon() ? c.within() : null,
+                c.coverage(),
+                rows,
+                evaluation);
+        output.print(result, stdout -> printText(stdout, c, rows, evaluation));
+    }
+
+    private void printText(
+            PrintWriter stdout,
+            FailureConfiguration c,
+            List<Row> rows,
+            FailureEvaluator.@Nullable Evaluation evaluation) {
         if (out == null) {
             List<String> header = new ArrayList<>(List.of(c.unit(), c.time().isEmpty() ? "row" : "time"));
             if (c.predictsLife()) {
@@ -203,7 +201,6 @@ public final class PredictCommand implements Callable<Integer> {
         if (evaluation != null) {
             FailureSentences.of(evaluation, "all rows").forEach(stdout::println);
         }
-        stdout.flush();
     }
 
     private static List<String> cells(FailureConfiguration c, Row row) {

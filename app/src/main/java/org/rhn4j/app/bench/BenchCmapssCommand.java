@@ -12,13 +12,13 @@ import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.FailureSentences;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.files.TemporaryFolder;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.app.options.StackOptions;
 import org.rhn4j.app.options.TrainingOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.failure.CmapssCorpus;
 import org.rhn4j.tasks.failure.FailureData;
 import org.rhn4j.tasks.failure.FailurePlan;
@@ -33,9 +33,7 @@ import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn bench cmapss}: remaining life of NASA's turbofan engines. */
 @Command(
@@ -101,8 +99,8 @@ final class BenchCmapssCommand implements Callable<Integer> {
     @Option(names = "--parameters", paramLabel = "N", description = "Size the layers to so many trainable numbers.")
     private long parameters;
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     @ArgGroup(validate = false, heading = "%nNetwork:%n")
     private StackOptions stack = new StackOptions();
@@ -112,9 +110,6 @@ final class BenchCmapssCommand implements Callable<Integer> {
 
     @Mixin
     private EngineOptions engineOptions;
-
-    @Spec
-    private CommandSpec specification;
 
     /** One model: {@code fold} where it was scored on training engines. */
     record Run(
@@ -146,7 +141,7 @@ final class BenchCmapssCommand implements Callable<Integer> {
                 .sizedTo(parameters);
         TrainingSettings settings = training.over(FailurePlan.settings());
         CmapssCorpus corpus = CmapssCorpus.read(data, part);
-        PrintWriter err = specification.commandLine().getErr();
+        PrintWriter err = output.err();
         ProgressLine line = ProgressLine.on(err);
         try (Engine engine = engineOptions.open();
                 TemporaryFolder work = TemporaryFolder.make()) {
@@ -299,32 +294,27 @@ final class BenchCmapssCommand implements Callable<Integer> {
     }
 
     private void print(Result result) {
-        PrintWriter out = specification.commandLine().getOut();
-        if (json) {
-            out.print(Json.toText(result));
-            out.flush();
-            return;
-        }
-        out.println(
-                "%s, lives capped at %s cycles, those of the scored engines too".formatted(part, Formats.setting(cap)));
-        result.runs.forEach(run -> out.println(text(run)));
-        if (result.runs.size() > 1 && result.pooled == null) {
-            out.println(String.format(
-                    Locale.ROOT,
-                    "mean of %d: RMSE %.2f (spread %.2f), NASA score %.0f",
-                    result.runs.size(),
-                    mean(result.runs, true),
-                    deviation(result.runs),
-                    mean(result.runs, false)));
-        }
-        if (result.pooled != null) {
-            out.println("all folds: " + FailureSentences.of(result.pooled));
-        }
-        if (result.ensemble != null) {
-            out.println("ensemble, the mean of the %d models' predictions: %s"
-                    .formatted(result.runs.size(), FailureSentences.of(result.ensemble)));
-        }
-        out.flush();
+        output.print(result, out -> {
+            out.println("%s, lives capped at %s cycles, those of the scored engines too"
+                    .formatted(part, Formats.setting(cap)));
+            result.runs.forEach(run -> out.println(text(run)));
+            if (result.runs.size() > 1 && result.pooled == null) {
+                out.println(String.format(
+                        Locale.ROOT,
+                        "mean of %d: RMSE %.2f (spread %.2f), NASA score %.0f",
+                        result.runs.size(),
+                        mean(result.runs, true),
+                        deviation(result.runs),
+                        mean(result.runs, false)));
+            }
+            if (result.pooled != null) {
+                out.println("all folds: " + FailureSentences.of(result.pooled));
+            }
+            if (result.ensemble != null) {
+                out.println("ensemble, the mean of the %d models' predictions: %s"
+                        .formatted(result.runs.size(), FailureSentences.of(result.ensemble)));
+            }
+        });
     }
 
     private static double mean(List<Run> runs, boolean error) {

@@ -1,6 +1,5 @@
 package org.rhn4j.app.bench;
 
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
@@ -10,11 +9,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.anomaly.AnomalyConfiguration;
 import org.rhn4j.tasks.anomaly.AnomalyDetector;
 import org.rhn4j.tasks.anomaly.AnomalyModel;
@@ -26,9 +25,7 @@ import org.rhn4j.tasks.series.SeriesSchema;
 import org.rhn4j.tasks.series.TimeAxis;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn bench detect}: how many rows a second a detector scores, one after another. */
 @Command(
@@ -55,14 +52,11 @@ final class BenchDetectCommand implements Callable<Integer> {
     @Option(names = "--channels", defaultValue = "2", description = "Values of a row; default: ${DEFAULT-VALUE}.")
     private int channels;
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     @Mixin
     private EngineOptions engineOptions;
-
-    @Spec
-    private CommandSpec specification;
 
     /**
      * What is printed with {@code --json}.
@@ -88,7 +82,7 @@ final class BenchDetectCommand implements Callable<Integer> {
         try (Engine engine = engineOptions.open();
                 AnomalyModel model = AnomalyModel.untrained(engine, configuration(values, threeOrOne));
                 AnomalyDetector detector = model.detector()) {
-            specification.commandLine().getErr().println(engine.description());
+            output.err().println(engine.description());
             pass(detector, values);
             pass(detector, values);
             double[] seconds = new double[REPORTED];
@@ -154,10 +148,7 @@ final class BenchDetectCommand implements Callable<Integer> {
     }
 
     private void print(Result result) {
-        PrintWriter out = specification.commandLine().getOut();
-        if (json) {
-            out.print(Json.toText(result));
-        } else {
+        output.print(result, out -> {
             out.printf(
                     Locale.ROOT,
                     "%,d parameters, %d channels: %,.0f rows per second (%.1f microseconds a row), %,.0f per second of"
@@ -168,7 +159,6 @@ final class BenchDetectCommand implements Callable<Integer> {
                     result.microsecondsPerRow,
                     result.rowsPerProcessorSecond,
                     REPORTED);
-        }
-        out.flush();
+        });
     }
 }

@@ -10,10 +10,10 @@ import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.ProgressLine;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastModel;
 import org.rhn4j.tasks.forecast.ForecastWindow;
@@ -22,10 +22,8 @@ import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.TimeAxis;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn bench forecast}: how many series a second a model forecasts. */
 @Command(
@@ -45,14 +43,11 @@ final class BenchForecastCommand implements Callable<Integer> {
     @Option(names = "--batch", defaultValue = "64", description = "Side by side; default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     @Mixin
     private EngineOptions engineOptions;
-
-    @Spec
-    private CommandSpec specification;
 
     /** What is printed with {@code --json}. */
     record Result(
@@ -72,7 +67,7 @@ final class BenchForecastCommand implements Callable<Integer> {
         requirePositive("--batch", batch);
         ForecastConfiguration c = ForecastConfiguration.read(folder);
         List<ForecastWindow> windows = windows(c);
-        PrintWriter err = specification.commandLine().getErr();
+        PrintWriter err = output.err();
         ProgressLine line = ProgressLine.on(err);
         try (Engine engine = engineOptions.open();
                 ForecastModel model = ForecastModel.load(folder, engine);
@@ -133,10 +128,7 @@ final class BenchForecastCommand implements Callable<Integer> {
     }
 
     private void print(Result result) {
-        PrintWriter out = specification.commandLine().getOut();
-        if (json) {
-            out.print(Json.toText(result));
-        } else {
+        output.print(result, out -> {
             out.printf(
                     Locale.ROOT,
                     "%,d parameters, %d rows ahead from %d: %,.0f series per second (%.0f microseconds a series, median"
@@ -148,7 +140,6 @@ final class BenchForecastCommand implements Callable<Integer> {
                     result.microsecondsPerSeries,
                     REPORTED,
                     count);
-        }
-        out.flush();
+        });
     }
 }

@@ -1,7 +1,6 @@
 package org.rhn4j.app.bench;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -12,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Dropout;
@@ -20,7 +20,6 @@ import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Json;
 import org.rhn4j.store.JsonLines;
 import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.Optimizer;
@@ -30,9 +29,7 @@ import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn bench health}: what watching a training costs. */
 @Command(
@@ -61,11 +58,8 @@ final class BenchHealthCommand implements Callable<Integer> {
     @Option(names = "--window", defaultValue = "35", description = "Steps of a window; default: ${DEFAULT-VALUE}.")
     private int window;
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec specification;
+    @Mixin
+    private ResultOutput output;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private long step = FIRST_STEP;
@@ -117,7 +111,7 @@ final class BenchHealthCommand implements Callable<Integer> {
                     "use a smaller --batch, --window or --hidden");
             network.allocate();
             update.allocate();
-            specification.commandLine().getErr().println(engine.description());
+            output.err().println(engine.description());
             HealthMonitor monitor = new HealthMonitor(
                     engine,
                     parameters,
@@ -232,10 +226,7 @@ final class BenchHealthCommand implements Callable<Integer> {
     }
 
     private void print(Result result) {
-        PrintWriter out = specification.commandLine().getOut();
-        if (json) {
-            out.println(Json.toText(result).strip());
-        } else {
+        output.print(result, out -> {
             out.printf(
                     Locale.ROOT,
                     "%,d parameters, batch %d, window %d: a step takes %.1f ms of processor time without monitoring%n",
@@ -252,8 +243,7 @@ final class BenchHealthCommand implements Callable<Integer> {
                     100 * result.to,
                     result.pairs,
                     100 * result.ownShare);
-        }
-        out.flush();
+        });
     }
 
     private static Path temporary() {

@@ -1,6 +1,5 @@
 package org.rhn4j.app.bench;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +10,11 @@ import org.rhn4j.app.console.Choices;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.files.TemporaryFolder;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.anomaly.AnomalyPlan;
 import org.rhn4j.tasks.anomaly.Detection;
 import org.rhn4j.tasks.anomaly.GrowingDetection;
@@ -27,9 +26,7 @@ import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn bench nab}: the Numenta Anomaly Benchmark, beside its windowed Gaussian. */
 @Command(
@@ -79,14 +76,11 @@ final class BenchNabCommand implements Callable<Integer> {
             description = "Rows that predictions look ahead; 0 for none: the usual values (default: 0,1,8,96).")
     private @Nullable List<Integer> lookaheads;
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     @Mixin
     private EngineOptions engineOptions;
-
-    @Spec
-    private CommandSpec specification;
 
     /** A detector's score, and those of the series at the common threshold. */
     record Run(String detector, @Nullable Long seed, double score, double threshold, List<SeriesScore> series) {
@@ -114,13 +108,13 @@ final class BenchNabCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<NabCorpus.Labelled> corpus = NabCorpus.read(data);
-        ProgressLine line = ProgressLine.on(specification.commandLine().getErr());
+        ProgressLine line = ProgressLine.on(output.err());
         long start = System.nanoTime();
         List<Run> runs = new ArrayList<>();
         runs.add(Run.of("windowed Gaussian", null, NabScore.best(gaussian(corpus))));
         try (Engine engine = engineOptions.open();
                 TemporaryFolder work = TemporaryFolder.make()) {
-            specification.commandLine().getErr().println(engine.description());
+            output.err().println(engine.description());
             for (int i = 0; i < seeds.size(); i++) {
                 runs.add(run(engine, corpus, i, work.path(), line, start));
             }
@@ -176,31 +170,26 @@ final class BenchNabCommand implements Callable<Integer> {
     }
 
     private void print(Result result) {
-        PrintWriter out = specification.commandLine().getOut();
-        if (json) {
-            out.print(Json.toText(result));
-            out.flush();
-            return;
-        }
-        for (Run run : result.runs) {
-            out.printf(
-                    Locale.ROOT,
-                    "%s%s: %.1f (threshold %.4f)%n",
-                    run.detector,
-                    run.seed == null ? "" : ", seed " + run.seed,
-                    run.score,
-                    run.threshold);
-            for (SeriesScore each : run.series) {
+        output.print(result, out -> {
+            for (Run run : result.runs) {
                 out.printf(
                         Locale.ROOT,
-                        "  %-42s %6.1f  %d of %d windows, %d false alarms%n",
-                        each.name,
-                        each.score,
-                        each.found,
-                        each.windows,
-                        each.falseAlarms);
+                        "%s%s: %.1f (threshold %.4f)%n",
+                        run.detector,
+                        run.seed == null ? "" : ", seed " + run.seed,
+                        run.score,
+                        run.threshold);
+                for (SeriesScore each : run.series) {
+                    out.printf(
+                            Locale.ROOT,
+                            "  %-42s %6.1f  %d of %d windows, %d false alarms%n",
+                            each.name,
+                            each.score,
+                            each.found,
+                            each.windows,
+                            each.falseAlarms);
+                }
             }
-        }
-        out.flush();
+        });
     }
 }

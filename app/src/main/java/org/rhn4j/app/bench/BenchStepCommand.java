@@ -1,21 +1,17 @@
 package org.rhn4j.app.bench;
 
-import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
-import org.rhn4j.store.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn bench step}: one token at a time, the softmax included, as when text is generated. */
 @Command(
@@ -27,17 +23,14 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: rhn bench step --hidden 830 --depth 10 --vocabulary 10000"},
         mixinStandardHelpOptions = true)
 final class BenchStepCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec specification;
-
     @Mixin
     private BenchNetwork sizes;
 
     @Mixin
     private EngineOptions engineOptions;
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     /** What is printed with {@code --json}. */
     record Result(
@@ -59,7 +52,7 @@ final class BenchStepCommand implements Callable<Integer> {
                 TokenNetwork network = new TokenNetwork(engine, parameters, architecture, 1, 1, false)) {
             MemoryBudget.require(network.plannedBytes(), "This benchmark", "use a smaller --hidden or --vocabulary");
             network.allocate();
-            specification.commandLine().getErr().println(engine.description());
+            output.err().println(engine.description());
             float[] logits = new float[architecture.vocabularySize()];
             int[] tokens = BenchNetwork.tokens(4096, architecture.vocabularySize(), "inputs");
             int[] token = new int[1];
@@ -87,10 +80,7 @@ final class BenchStepCommand implements Callable<Integer> {
     }
 
     private void print(Result result) {
-        PrintWriter out = specification.commandLine().getOut();
-        if (json) {
-            out.println(Json.toText(result).strip());
-        } else {
+        output.print(result, out -> {
             out.printf(
                     Locale.ROOT,
                     "%,d parameters, one token at a time: %,.0f tokens per second (%.3f ms a step, median of %d)%n",
@@ -104,7 +94,6 @@ final class BenchStepCommand implements Callable<Integer> {
                     result.floorTokensPerSecond,
                     result.floorMilliseconds,
                     result.ratio);
-        }
-        out.flush();
+        });
     }
 }

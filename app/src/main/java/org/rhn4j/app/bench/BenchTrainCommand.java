@@ -1,11 +1,11 @@
 package org.rhn4j.app.bench;
 
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Dropout;
@@ -14,15 +14,12 @@ import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Json;
 import org.rhn4j.training.Optimizer;
 import org.rhn4j.training.Schedule;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn bench train}: whole training steps, with dropout, clipping and update. */
 @Command(
@@ -34,9 +31,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: rhn bench train --hidden 830 --depth 10 --vocabulary 10000 --batch 20 --window 35"},
         mixinStandardHelpOptions = true)
 final class BenchTrainCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec specification;
-
     @Mixin
     private BenchNetwork sizes;
 
@@ -52,8 +46,8 @@ final class BenchTrainCommand implements Callable<Integer> {
     @Option(names = "--optimizer", defaultValue = "sgd", description = "sgd or adamw; default: ${DEFAULT-VALUE}.")
     private Optimizer.Kind optimizer;
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     /** What is printed with {@code --json}. */
     record Result(
@@ -93,7 +87,7 @@ final class BenchTrainCommand implements Callable<Integer> {
                     "use a smaller --batch, --window or --hidden");
             network.allocate();
             update.allocate();
-            specification.commandLine().getErr().println(engine.description());
+            output.err().println(engine.description());
             Result result = measure(engine, parameters, network, update, settings);
             print(result);
         }
@@ -135,10 +129,7 @@ final class BenchTrainCommand implements Callable<Integer> {
     }
 
     private void print(Result result) {
-        PrintWriter out = specification.commandLine().getOut();
-        if (json) {
-            out.println(Json.toText(result).strip());
-        } else {
+        output.print(result, out -> {
             out.printf(
                     Locale.ROOT,
                     "%,d parameters, batch %d, window %d: %,.0f tokens per second (%.1f ms a step, median of %d)%n",
@@ -157,7 +148,6 @@ final class BenchTrainCommand implements Callable<Integer> {
             result.milliseconds.forEach(
                     (phase, ms) -> out.printf(Locale.ROOT, "  %-18s %8.2f ms%n", phase.replace('_', ' '), ms));
             out.printf(Locale.ROOT, "peak memory: %.2f GiB%n", result.peakResidentBytes / (double) (1L << 30));
-        }
-        out.flush();
+        });
     }
 }

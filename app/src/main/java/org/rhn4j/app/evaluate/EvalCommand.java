@@ -1,6 +1,5 @@
 package org.rhn4j.app.evaluate;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -9,9 +8,9 @@ import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.text.Evaluation;
 import org.rhn4j.tasks.text.LanguageModel;
@@ -20,10 +19,8 @@ import org.rhn4j.tasks.text.UnknownTokens;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn eval}: how well a model predicts a text, or forecasts a table. */
 @Command(
@@ -67,17 +64,14 @@ public final class EvalCommand implements Callable<Integer> {
                             + " a horizon).")
     private @Nullable Integer rows;
 
-    @Option(names = "--json", description = "Print the result as one JSON object.")
-    private boolean json;
+    @Mixin
+    private ResultOutput output;
 
     @ArgGroup(validate = false, heading = "%nFigures of their own, told beside the plain one:%n")
     private OtherFigures others = new OtherFigures();
 
     @Mixin
     private EngineOptions engineOptions;
-
-    @Spec
-    private CommandSpec specification;
 
     /**
      * The result for programs; {@code bits_per_character} is per word where the model reads words.
@@ -96,10 +90,8 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = specification.commandLine().getOut();
-        PrintWriter err = specification.commandLine().getErr();
         if (ForecastConfiguration.isOf(folder)) {
-            return new ForecastEvaluation(folder, data, rows, json, engineOptions).run(specification);
+            return new ForecastEvaluation(folder, data, rows, output, engineOptions).run();
         }
         if (rows != null) {
             throw new UserError("--rows is for models that forecast; leave it out.");
@@ -110,30 +102,28 @@ public final class EvalCommand implements Callable<Integer> {
             UnknownTokens unknown = mapUnknown ? UnknownTokens.MAP : UnknownTokens.REJECT;
             int[] ids = model.corpus().encode(file, model.vocabulary(), unknown);
             OtherFigures.Plan plan = others.plan(model, folder, data, unknown);
-            ProgressLine line = ProgressLine.on(err);
+            ProgressLine line = ProgressLine.on(output.err());
             Evaluation plain = WatchedEvaluation.evaluate(model, ids, streams, line);
             OtherFigures.@Nullable MonteCarlo monteCarlo = plan.monteCarlo(model, ids, streams, line);
             OtherFigures.@Nullable Dynamic dynamic = plan.dynamic(model, ids, line);
-            if (json) {
-                out.print(Json.toText(new Result(
-                        plain.loss(),
-                        plain.perplexity(),
-                        plain.bitsPerToken(),
-                        plain.tokens(),
-                        plain.seconds(),
-                        monteCarlo,
-                        dynamic)));
-            } else {
-                TextUnit unit = model.configuration().unit();
-                out.println(text(file, unit, plain));
+            Result result = new Result(
+                    plain.loss(),
+                    plain.perplexity(),
+                    plain.bitsPerToken(),
+                    plain.tokens(),
+                    plain.seconds(),
+                    monteCarlo,
+                    dynamic);
+            TextUnit unit = model.configuration().unit();
+            output.print(result, stdout -> {
+                stdout.println(text(file, unit, plain));
                 if (monteCarlo != null) {
-                    out.println(monteCarlo.sentence(unit));
+                    stdout.println(monteCarlo.sentence(unit));
                 }
                 if (dynamic != null) {
-                    out.println(dynamic.sentence(unit));
+                    stdout.println(dynamic.sentence(unit));
                 }
-            }
-            out.flush();
+            });
         }
         return ExitStatus.OK;
     }

@@ -8,19 +8,19 @@ import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.store.Json;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastModel;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code rhn eval} of a model that forecasts: the last rows of a table, beside the last value and the last season. */
-record ForecastEvaluation(Path folder, Path data, @Nullable Integer rows, boolean json, EngineOptions engineOptions) {
+record ForecastEvaluation(
+        Path folder, Path data, @Nullable Integer rows, ResultOutput output, EngineOptions engineOptions) {
     private static final List<String> OF_TEXTS = List.of("--streams", "--map-unknown", "--mc-dropout", "--dynamic");
 
-    int run(CommandSpec specification) {
-        specification.commandLine().getParseResult().matchedOptions().stream()
+    int run() {
+        output.command().commandLine().getParseResult().matchedOptions().stream()
                 .map(option -> option.longestName())
                 .filter(OF_TEXTS::contains)
                 .findFirst()
@@ -34,19 +34,15 @@ record ForecastEvaluation(Path folder, Path data, @Nullable Integer rows, boolea
                     "%s: no series has %d rows with a target to score among its last %s; give more with --rows."
                             .formatted(data, c.horizon(), rows));
         }
-        PrintWriter out = specification.commandLine().getOut();
-        PrintWriter err = specification.commandLine().getErr();
+        PrintWriter err = output.err();
         table.set().report().warnings().forEach(warning -> err.println("note: " + warning));
         try (Engine engine = engineOptions.open();
                 ForecastModel model = ForecastModel.load(folder, engine)) {
             ForecastScores scores = ForecastScores.of(table, model, ProgressLine.on(err));
-            if (json) {
-                out.print(Json.toText(scores));
-            } else {
-                out.println(Formats.counted(scores.windows(), "window") + ":");
-                out.print(scores.table(c).text());
-            }
-            out.flush();
+            output.print(scores, stdout -> {
+                stdout.println(Formats.counted(scores.windows(), "window") + ":");
+                stdout.print(scores.table(c).text());
+            });
         }
         return ExitStatus.OK;
     }

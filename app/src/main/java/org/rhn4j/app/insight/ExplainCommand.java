@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.ProgressLine;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.insight.ExplainProgress;
 import org.rhn4j.insight.ModelExplanation;
@@ -18,12 +19,10 @@ import org.rhn4j.insight.UnitActivity;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.Precision;
 import org.rhn4j.store.AtomicFiles;
-import org.rhn4j.store.Json;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn explain}: what makes a model unstable, what its gates do, and what each micro-layer is worth. */
 @Command(
@@ -87,11 +86,8 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "P", description = "Threads that compute; 0 for one per processor.")
     private int threads;
 
-    @Option(names = "--json", description = "Print everything as one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec specification;
+    @Mixin
+    private ResultOutput output;
 
     /** What is printed with {@code --json} where two models are explained. */
     record Pair(ModelExplanation model, ModelExplanation beside) {}
@@ -108,7 +104,7 @@ public final class ExplainCommand implements Callable<Integer> {
             throw new UserError("%s is of a model for the task %s, but %s for %s; name two of one task."
                     .formatted(folder, ModelDescription.task(folder), other, ModelDescription.task(other)));
         }
-        PrintWriter err = specification.commandLine().getErr();
+        PrintWriter err = output.err();
         ProgressLine line = ProgressLine.on(err);
         List<ExplainedModel> models = new ArrayList<>();
         try (Engine engine =
@@ -135,26 +131,23 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private void print(List<ExplainedModel> models) {
-        PrintWriter out = specification.commandLine().getOut();
         ModelExplanation first = models.getFirst().explanation();
-        if (json) {
-            out.print(Json.toText(
-                    models.size() == 1 ? first : new Pair(first, models.get(1).explanation())));
-        } else {
+        Object result =
+                models.size() == 1 ? first : new Pair(first, models.get(1).explanation());
+        output.print(result, stdout -> {
             for (int i = 0; i < models.size(); i++) {
                 ExplainedModel model = models.get(i);
                 if (models.size() > 1) {
-                    out.printf(
+                    stdout.printf(
                             Locale.ROOT,
                             "%s%s: %s%n",
                             i == 0 ? "" : System.lineSeparator(),
                             model.name(),
                             model.network());
                 }
-                out.print(ExplanationText.of(model.explanation()));
+                stdout.print(ExplanationText.of(model.explanation()));
             }
-        }
-        out.flush();
+        });
     }
 
     /** {@code 17:0:2} is unit 17 in micro-layer 2 of layer 0. */

@@ -26,7 +26,7 @@ final class ExplainReport {
         Page page = new Page(
                 models.stream().map(model -> Model.of(model, sentences)).toList(), sentences.all());
         String title = sentences.text("page.title") + " · " + models.getFirst().name();
-        return ReportPage.html("explain.html", title, language, page);
+        return ReportPage.html("explain", title, language, page);
     }
 
     /** The page's data; its keys are what the script of explain.html reads. */

@@ -18,6 +18,7 @@ import org.rhn4j.app.console.EpochTable;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.LossMeasure;
+import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.Presets;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.store.FileProblems;
@@ -30,10 +31,8 @@ import org.rhn4j.training.EpochMetrics;
 import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code rhn info}: what a model is and how it came to be. */
 @Command(name = "info", sortOptions = false, description = "Tell what a model of any task is and how it was trained.")
@@ -52,11 +51,8 @@ public final class InfoCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "The folder of a model.")
     private Path folder;
 
-    @Option(names = "--json", description = "Print everything as one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec specification;
+    @Mixin
+    private ResultOutput output;
 
     /** Everything, for programs; {@code training} is absent where no record of it lies in the folder. */
     record Result(
@@ -75,19 +71,16 @@ public final class InfoCommand implements Callable<Integer> {
         ModelDescription model = ModelDescription.of(folder);
         @Nullable TrainingRecord training = training();
         List<Size> files = files();
-        PrintWriter out = specification.commandLine().getOut();
-        if (json) {
-            out.print(Json.toText(new Result(
-                    folder.toString(), model.task(), model.configuration(), model.parameters(), files, training)));
-        } else {
-            print(out, model, files);
+        Result result =
+                new Result(folder.toString(), model.task(), model.configuration(), model.parameters(), files, training);
+        output.print(result, stdout -> {
+            print(stdout, model, files);
             if (training == null) {
-                out.println(labelled("training", "no record"));
+                stdout.println(labelled("training", "no record"));
             } else {
-                print(out, training, model.measure());
+                print(stdout, training, model.measure());
             }
-        }
-        out.flush();
+        });
         return ExitStatus.OK;
     }
 
@@ -100,7 +93,7 @@ public final class InfoCommand implements Callable<Integer> {
         try {
             return Json.read(file, TrainingRecord.class);
         } catch (UserError e) {
-            specification.commandLine().getErr().println("note: " + e.getMessage());
+            output.err().println("note: " + e.getMessage());
             return null;
         }
     }

@@ -11,7 +11,10 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.store.Json;
 
-/** Makes one HTML page of a template and its data: style, script and chart library inside, nothing beside it. */
+/**
+ * Makes one HTML file of data, a style sheet and a script of its kind, and what all kinds share: nothing lies beside it, the
+ * chart library neither.
+ */
 public final class ReportPage {
     private static final MathContext DIGITS = new MathContext(4);
     private static final String WEBJAR = "META-INF/maven/org.webjars/echarts/pom.properties";
@@ -21,19 +24,21 @@ public final class ReportPage {
     /**
      * The page.
      *
-     * @param template the resource that it is made of
-     * @param data a record; its JSON is what the template's script reads
+     * @param kind which page: the name of its style sheet and of its script
+     * @param data a record; its JSON is what the scripts read
      */
-    public static String html(String template, String title, ReportLanguage language, Object data) {
+    public static String html(String kind, String title, ReportLanguage language, Object data) {
         return fill(
-                resource(template),
+                resource("page.html"),
                 Map.of(
                         "language", language.tag(),
                         "title", escape(title),
-                        "style", resource("report.css"),
-                        "script", resource("report.js"),
+                        "style", resource("page.css"),
+                        "page style", resource(kind + ".css"),
+                        "data", Json.toText(data).replace("</", "<\\/").replace("<!--", "<\\u0021--"),
                         "echarts", library().replace("</script", "<\\/script"),
-                        "data", Json.toText(data).replace("</", "<\\/").replace("<!--", "<\\u0021--")));
+                        "script", resource("page.js"),
+                        "page script", resource(kind + ".js")));
     }
 
     public static double[] rounded(double... values) {

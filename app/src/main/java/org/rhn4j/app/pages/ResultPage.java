@@ -23,7 +23,6 @@ public final class ResultPage {
 
     /** The page. */
     public static String html(String title, String lead, List<Chart> charts, List<ResultTable> tables) {
-        return ReportPage.html(
-                "result.html", title, ReportLanguage.EN, new Data(title, lead, charts, tables, Map.of()));
+        return ReportPage.html("result", title, ReportLanguage.EN, new Data(title, lead, charts, tables, Map.of()));
     }
 }

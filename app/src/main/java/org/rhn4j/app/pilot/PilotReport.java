@@ -40,7 +40,7 @@ final class PilotReport {
                 DecisionRules.WORTHWHILE,
                 sentences.all());
         String title = sentences.all().get("page.title") + " · " + result.data().target();
-        return ReportPage.html("pilot.html", title, language, page);
+        return ReportPage.html("pilot", title, language, page);
     }
 
     /** The page's data; its keys are what the script of pilot.html reads. */

@@ -3,18 +3,14 @@ package org.rhn4j.tasks.anomaly;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.rhn4j.UserError;
-import org.rhn4j.cells.ParameterFile;
-import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.SequenceArchitecture;
-import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesExamples;
+import org.rhn4j.tasks.series.SeriesModel;
 import org.rhn4j.training.Initialization;
 
 /**
@@ -23,13 +19,11 @@ import org.rhn4j.training.Initialization;
  *
  * <p>Owns native memory: close it, after its detectors. Not safe for use by several threads at once.
  */
-public final class AnomalyModel implements AutoCloseable {
+public final class AnomalyModel extends SeriesModel {
     /** The calibration in a model folder. */
     public static final String CALIBRATION_FILE = "calibration.json";
 
-    private final Engine engine;
     private final AnomalyConfiguration configuration;
-    private final Parameters parameters;
     private List<Tail> tails;
 
     /**
@@ -46,14 +40,8 @@ public final class AnomalyModel implements AutoCloseable {
 
     /** A model whose weights are zero and that is not calibrated. */
     AnomalyModel(Engine engine, AnomalyConfiguration configuration) {
-        this.engine = engine;
+        super(engine, configuration.architecture());
         this.configuration = configuration;
-        parameters = SequenceNetwork.parameters(configuration.architecture(), engine.threads());
-        MemoryBudget.require(
-                Float.BYTES * parameters.floats(),
-                String.format(Locale.ROOT, "A network of %,d parameters", configuration.parameterCount()),
-                "choose a smaller one");
-        parameters.allocate();
         ErrorTail plain = new ErrorTail(configuration.memory());
         tails = new ArrayList<>();
         for (int k = 0; k < configuration.lookaheads().size(); k++) {
@@ -68,8 +56,7 @@ public final class AnomalyModel implements AutoCloseable {
      */
     public static AnomalyModel load(Path folder, Engine engine) {
         AnomalyModel model = new AnomalyModel(engine, AnomalyConfiguration.read(folder));
-        try {
-            ParameterFile.read(folder.resolve(ParameterFile.NAME), model.parameters);
+        model.readFrom(folder, () -> {
             Path file = folder.resolve(CALIBRATION_FILE);
             List<Tail> read = Json.read(file, Calibration.class).tails();
             if (read.size() != model.tails.size()) {
@@ -77,10 +64,7 @@ public final class AnomalyModel implements AutoCloseable {
                         .formatted(file, read.size(), model.tails.size()));
             }
             model.tails = read;
-        } catch (RuntimeException | Error e) {
-            model.close();
-            throw e;
-        }
+        });
         return model;
     }
 
@@ -89,7 +73,7 @@ public final class AnomalyModel implements AutoCloseable {
         AnomalyModel model = new AnomalyModel(engine, configuration);
         SequenceArchitecture architecture = configuration.architecture();
         double range = 1 / Math.sqrt(architecture.hiddenSize());
-        Initialization.uniform(model.parameters, architecture.cell(), range, -1, new RandomSource(1));
+        Initialization.uniform(model.parameters(), architecture.cell(), range, -1, new RandomSource(1));
         return model;
     }
 
@@ -134,23 +118,8 @@ public final class AnomalyModel implements AutoCloseable {
         Json.write(folder.resolve(CALIBRATION_FILE), new Calibration(tails));
     }
 
-    /** The engine that the model runs on. */
-    public Engine engine() {
-        return engine;
-    }
-
     /** What the model is. */
     public AnomalyConfiguration configuration() {
         return configuration;
-    }
-
-    /** Its weights, by the names of the model format. */
-    public Parameters parameters() {
-        return parameters;
-    }
-
-    @Override
-    public void close() {
-        parameters.close();
     }
 }

@@ -4,15 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.rhn4j.UserError;
-import org.rhn4j.cells.ParameterFile;
-import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.SeriesExamples;
+import org.rhn4j.tasks.series.SeriesModel;
 
 /**
  * A trained predictor's configuration, weights and calibration, on an engine. {@link #load} reads a model folder;
@@ -20,13 +16,11 @@ import org.rhn4j.tasks.series.SeriesExamples;
  *
  * <p>Owns native memory: close it, after its predictors. Not safe for use by several threads at once.
  */
-public final class FailureModel implements AutoCloseable {
+public final class FailureModel extends SeriesModel {
     /** The calibration in a model folder. */
     public static final String CALIBRATION_FILE = "calibration.json";
 
-    private final Engine engine;
     private final FailureConfiguration configuration;
-    private final Parameters parameters;
     private final FailureOutputs outputs;
     private Calibration calibration = new Calibration(1, 0);
 
@@ -49,15 +43,9 @@ public final class FailureModel implements AutoCloseable {
 
     /** A model whose weights are zero and that is not calibrated. */
     FailureModel(Engine engine, FailureConfiguration configuration) {
-        this.engine = engine;
+        super(engine, configuration.architecture());
         this.configuration = configuration;
         outputs = new FailureOutputs(configuration);
-        parameters = SequenceNetwork.parameters(configuration.architecture(), engine.threads());
-        MemoryBudget.require(
-                Float.BYTES * parameters.floats(),
-                String.format(Locale.ROOT, "A network of %,d parameters", configuration.parameterCount()),
-                "choose a smaller one");
-        parameters.allocate();
     }
 
     /**
@@ -67,13 +55,9 @@ public final class FailureModel implements AutoCloseable {
      */
     public static FailureModel load(Path folder, Engine engine) {
         FailureModel model = new FailureModel(engine, FailureConfiguration.read(folder));
-        try {
-            ParameterFile.read(folder.resolve(ParameterFile.NAME), model.parameters);
+        model.readFrom(folder, () -> {
             model.calibration = Json.read(folder.resolve(CALIBRATION_FILE), Calibration.class);
-        } catch (RuntimeException | Error e) {
-            model.close();
-            throw e;
-        }
+        });
         return model;
     }
 
@@ -91,7 +75,7 @@ public final class FailureModel implements AutoCloseable {
     public List<FailurePrediction[]> predict(List<UnitHistory> histories) {
         List<FailurePrediction[]> predictions = new ArrayList<>();
         histories.forEach(history -> predictions.add(new FailurePrediction[history.length()]));
-        try (HistoryRunner runner = new HistoryRunner(engine, parameters, configuration, histories.size())) {
+        try (HistoryRunner runner = new HistoryRunner(engine(), parameters(), configuration, histories.size())) {
             runner.run(histories, (unit, row, all, at) -> predictions.get(unit)[row] = prediction(all, at));
         }
         return predictions;
@@ -154,23 +138,8 @@ public final class FailureModel implements AutoCloseable {
         return calibration;
     }
 
-    /** The engine that the model runs on. */
-    public Engine engine() {
-        return engine;
-    }
-
     /** What the model is. */
     public FailureConfiguration configuration() {
         return configuration;
-    }
-
-    /** Its weights, by the names of the model format. */
-    public Parameters parameters() {
-        return parameters;
-    }
-
-    @Override
-    public void close() {
-        parameters.close();
     }
 }

@@ -3,15 +3,12 @@ package org.rhn4j.tasks.forecast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.rhn4j.cells.ParameterFile;
-import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.SeriesExamples;
+import org.rhn4j.tasks.series.SeriesModel;
 import org.rhn4j.tasks.series.SeriesSet;
 
 /**
@@ -20,22 +17,14 @@ import org.rhn4j.tasks.series.SeriesSet;
  *
  * <p>Owns native memory: close it, after its forecasters.
  */
-public final class ForecastModel implements AutoCloseable {
-    private final Engine engine;
+public final class ForecastModel extends SeriesModel {
     private final ForecastConfiguration configuration;
-    private final Parameters parameters;
     private ErrorQuantiles errors;
 
     /** A model whose weights are zero. */
     ForecastModel(Engine engine, ForecastConfiguration configuration) {
-        this.engine = engine;
+        super(engine, configuration.architecture());
         this.configuration = configuration;
-        parameters = SequenceNetwork.parameters(configuration.architecture(), engine.threads());
-        MemoryBudget.require(
-                Float.BYTES * parameters.floats(),
-                String.format(Locale.ROOT, "A network of %,d parameters", configuration.parameterCount()),
-                "choose a smaller one");
-        parameters.allocate();
         errors = ErrorQuantiles.none(configuration.quantiles(), configuration.horizon());
     }
 
@@ -46,17 +35,13 @@ public final class ForecastModel implements AutoCloseable {
      */
     public static ForecastModel load(Path folder, Engine engine) {
         ForecastModel model = new ForecastModel(engine, ForecastConfiguration.read(folder));
-        try {
-            ParameterFile.read(folder.resolve(ParameterFile.NAME), model.parameters);
+        model.readFrom(folder, () -> {
             if (model.configuration.head() == HeadKind.MEAN) {
                 Path file = folder.resolve(ErrorQuantiles.FILE);
                 model.errors = Json.read(file, ErrorQuantiles.class);
                 model.errors.requireFor(model.configuration, file);
             }
-        } catch (RuntimeException | Error e) {
-            model.close();
-            throw e;
-        }
+        });
         return model;
     }
 
@@ -96,24 +81,9 @@ public final class ForecastModel implements AutoCloseable {
         return errors;
     }
 
-    /** The engine that the model runs on. */
-    public Engine engine() {
-        return engine;
-    }
-
     /** What the model is. */
     public ForecastConfiguration configuration() {
         return configuration;
-    }
-
-    /** Its weights, by the names of the model format. */
-    public Parameters parameters() {
-        return parameters;
-    }
-
-    /** Bytes of memory outside the Java heap that the weights take; {@link Forecaster#memoryBytes} adds to it. */
-    public long memoryBytes() {
-        return Float.BYTES * parameters.floats();
     }
 
     /** Bytes of the files that a model folder needs to forecast. */
@@ -128,10 +98,5 @@ public final class ForecastModel implements AutoCloseable {
             }
         }
         return sum;
-    }
-
-    @Override
-    public void close() {
-        parameters.close();
     }
 }

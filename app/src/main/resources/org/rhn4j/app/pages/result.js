@@ -1,24 +1,3 @@
-<!DOCTYPE html>
-<html lang="{{language}}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{{title}}</title>
-<style>
-{{style}}
-.card { margin-top: 16px; overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
-th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--line); }
-th:first-child, td:first-child { text-align: left; }
-</style>
-</head>
-<body>
-<main id="page"></main>
-<script type="application/json" id="data">{{data}}</script>
-<script>{{echarts}}</script>
-<script>{{script}}</script>
-<script>
 "use strict";
 add(page, "h1", "", data.title);
 add(page, "p", "soft", data.lead);
@@ -41,6 +20,3 @@ for (const shown of data.tables) {
   }
 }
 keepCharts();
-</script>
-</body>
-</html>

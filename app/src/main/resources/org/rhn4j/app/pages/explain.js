@@ -1,37 +1,3 @@
-<!DOCTYPE html>
-<html lang="{{language}}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{{title}}</title>
-<style>
-{{style}}
-.model > h1 { margin-top: 36px; }
-.model + .model { border-top: 3px solid var(--line); margin-top: 48px; padding-top: 12px; }
-.layer { border-top: 2px solid var(--line); margin-top: 36px; }
-.layer > h2 { margin-top: 18px; font-size: 1.5rem; }
-.section { font-size: 1.2rem; margin: 26px 0 10px; }
-.choices { display: flex; flex-wrap: wrap; gap: 6px 18px; margin-bottom: 6px; }
-.choices label { flex: 1 1 240px; }
-select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 6px;
-  padding: 3px 6px; min-width: 0; max-width: 100%; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; font-size: .92rem; }
-th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; color: var(--soft); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; }
-td.text { text-align: left; overflow-wrap: anywhere; }
-.strip { line-height: 1.9; margin-top: 10px; max-height: 15em; overflow-y: auto; overflow-wrap: anywhere; }
-.strip span { padding: 2px 1px; border-radius: 3px; white-space: pre-wrap; }
-</style>
-</head>
-<body>
-<main id="page"></main>
-<script type="application/json" id="data">{{data}}</script>
-<script>{{echarts}}</script>
-<script>{{script}}</script>
-<script>
 "use strict";
 const language = document.documentElement.lang;
 const models = data.models;
@@ -524,6 +490,3 @@ for (const model of models) {
   health(part, model);
 }
 keepCharts();
-</script>
-</body>
-</html>

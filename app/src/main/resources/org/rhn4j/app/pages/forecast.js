@@ -1,21 +1,3 @@
-<!DOCTYPE html>
-<html lang="{{language}}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{{title}}</title>
-<style>
-{{style}}
-.card { margin-top: 16px; }
-</style>
-</head>
-<body>
-<main id="page"></main>
-<script type="application/json" id="data">{{data}}</script>
-<script>{{echarts}}</script>
-<script>{{script}}</script>
-<script>
 "use strict";
 add(page, "h1", "", data.title);
 add(page, "p", "soft", data.lead);
@@ -62,6 +44,3 @@ for (const picture of data.pictures) {
   }));
 }
 keepCharts();
-</script>
-</body>
-</html>

@@ -1,25 +1,3 @@
-<!DOCTYPE html>
-<html lang="{{language}}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{{title}}</title>
-<style>
-{{style}}
-.card { margin-top: 16px; overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
-th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child, th:last-child, td:last-child { text-align: left; }
-th { color: var(--soft); font-weight: 600; font-size: .92rem; }
-</style>
-</head>
-<body>
-<main id="page"></main>
-<script type="application/json" id="data">{{data}}</script>
-<script>{{echarts}}</script>
-<script>{{script}}</script>
-<script>
 "use strict";
 const TOP = 34, HEIGHT = data.channels.length > 6 ? 76 : 120, GAP = 26, SCORE = 110, FOOT = 92;
 const count = value => value.toLocaleString(document.documentElement.lang);
@@ -100,6 +78,3 @@ add(page, "p", "", t("lead", { rows: count(data.rows), alarms: count(data.alarm_
 picture();
 alarms();
 keepCharts();
-</script>
-</body>
-</html>
