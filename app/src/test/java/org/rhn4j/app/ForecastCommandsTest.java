@@ -94,6 +94,31 @@ class ForecastCommandsTest {
     }
 
     @Test
+    void train_searchKeepsTheBestTrialAndTellsAll() throws IOException {
+        Path out = folder.resolve("searched");
+        List<String> small = List.of("--hidden=4", "--batch=8", "--threads=1", "--precision=f32", "--minutes=0.02");
+        Object[] options = {"--data", table, "--out", out, "--horizon=12", "--target=sold", "--series=shop", small};
+        Invocation run = Invocation.of("train", "forecast", "--search", "--json", options);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
+        assertThat(run.err()).contains("validation loss", "best so far", "rhn forecast");
+        JsonNode trials = run.json().get("search");
+        assertThat(trials).isNotEmpty();
+        assertThat(Invocation.json(out.resolve("search.json")).get("trials")).isEqualTo(trials);
+        assertThat(Invocation.of("forecast", out, "--data", table).status()).isEqualTo(ExitStatus.OK);
+
+        assertRefused(Invocation.of("train", "forecast", "--search", options), "already holds a model");
+        assertRefused(
+                Invocation.of("train", "forecast", "--search", "--force", "--epochs=3", options), "leave --epochs out");
+        assertRefused(
+                Invocation.of("train", "forecast", "--data", table, "--out", out, "--resume", "--search"),
+                "--search cannot be given with --resume");
+        assertThat(out.resolve("config.json")).exists();
+        Invocation anew = Invocation.of("train", "forecast", "--force", "--epochs=1", options);
+        assertThat(anew.status()).as(anew.err()).isEqualTo(ExitStatus.OK);
+        assertThat(out.resolve("search.json")).doesNotExist();
+    }
+
+    @Test
     void train_plainErrorsOfShares() throws IOException {
         Path out = folder.resolve("plain");
         Invocation trained = train(

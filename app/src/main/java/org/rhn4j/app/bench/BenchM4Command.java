@@ -61,6 +61,7 @@ final class BenchM4Command implements Callable<Integer> {
                 .withErrors(Errors.PLAIN);
         TrainingSettings settings = ForecastPlan.settings().toBuilder()
                 .epochs(60)
+                .learningRate(2e-3)
                 .average(0.999)
                 .patience(0)
                 .build();

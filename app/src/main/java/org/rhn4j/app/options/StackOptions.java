@@ -37,6 +37,11 @@ public final class StackOptions {
                 cell, hidden == null ? usual.hiddenSize() : hidden, depth == null ? usualDepth : depth, layers);
     }
 
+    /** Whether the depth is given, or the cell has but one. */
+    public boolean isDepthFixed() {
+        return depth != null || cell == RecurrentStack.Kind.LSTM;
+    }
+
     private static void requirePositive(String option, @Nullable Integer size) {
         if (size != null && size < 1) {
             throw new UserError("%s must be at least 1, not %d.".formatted(option, size));

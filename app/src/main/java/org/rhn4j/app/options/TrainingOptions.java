@@ -94,6 +94,19 @@ public class TrainingOptions {
         return chosen(base).build();
     }
 
+    /** Whether an option that a search could find is given. */
+    public boolean isLearningRateGiven() {
+        return learningRate != null;
+    }
+
+    public boolean areEpochsGiven() {
+        return epochs != null;
+    }
+
+    public boolean isTransformBiasGiven() {
+        return transformBias != null;
+    }
+
     /** The settings of a new run, not yet checked as a whole. */
     TrainingSettings.Builder chosen(TrainingSettings base) {
         return changeable(base)

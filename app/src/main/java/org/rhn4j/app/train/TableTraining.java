@@ -29,10 +29,14 @@ record TableTraining(Engine engine, OutputFolder folder, RunOptions run, Path da
      * @param describe tells what is to be trained, and that it takes so many bytes, before it begins
      */
     WatchedTraining.Outcome train(long rows, Maker maker, LongConsumer describe) {
-        List<TrainingRecord.Source> sources =
-                List.of(new TrainingRecord.Source("train", FileProblems.nameOf(data), Fingerprint.sha256(data), rows));
+        List<TrainingRecord.Source> sources = List.of(source(data, rows));
         return new WatchedTraining(engine, run.out(), run.err(), LossMeasure.ROWS)
                 .run(listener -> maker.make(sources, listener), describe, folder, run.resume(), run.force());
+    }
+
+    /** A table as a training records it. */
+    static TrainingRecord.Source source(Path data, long rows) {
+        return new TrainingRecord.Source("train", FileProblems.nameOf(data), Fingerprint.sha256(data), rows);
     }
 
     /** The best validation loss, or null where no epoch was validated. */

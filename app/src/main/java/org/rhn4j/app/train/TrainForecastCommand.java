@@ -2,7 +2,9 @@ package org.rhn4j.app.train;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -16,6 +18,7 @@ import org.rhn4j.app.console.Shell;
 import org.rhn4j.app.evaluate.ForecastScores;
 import org.rhn4j.app.evaluate.ForecastTable;
 import org.rhn4j.app.files.OutputFolder;
+import org.rhn4j.app.files.TemporaryFolder;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.app.options.ForecastOptions;
 import org.rhn4j.app.options.StackOptions;
@@ -23,12 +26,15 @@ import org.rhn4j.app.options.TableOptions;
 import org.rhn4j.app.options.TrainingOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.FileProblems;
+import org.rhn4j.store.Json;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastModel;
 import org.rhn4j.tasks.forecast.ForecastPlan;
+import org.rhn4j.tasks.forecast.ForecastSearch;
 import org.rhn4j.tasks.forecast.ForecastTrainer;
 import org.rhn4j.tasks.forecast.Season;
 import org.rhn4j.tasks.series.SeriesSchema;
+import org.rhn4j.training.SettingsSearch.Setting;
 import org.rhn4j.training.TrainingLoop;
 import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
@@ -53,6 +59,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  rhn train forecast --data sales.csv --target sold --horizon 14 --out model",
+            "  rhn train forecast --data sales.csv --target sold --horizon 14 --out model --search --minutes 10",
             "  rhn train forecast --data shops.csv --series shop --target sold --known holiday,price --horizon 14"
                     + " --out model"
         })
@@ -107,6 +114,14 @@ final class TrainForecastCommand implements Callable<Integer> {
             description = "Rows before those that choose the best epoch (default: as many).")
     private @Nullable Integer validationRows;
 
+    @Option(
+            names = "--search",
+            description =
+                    "Find learning rate, length of training, depth and gates' bias by trials on the validation rows,"
+                        + " but for those that are given, and keep the best model; --minutes bounds it all. It takes"
+                        + " some ten times as long as one training.")
+    private boolean search;
+
     @ArgGroup(validate = false, heading = "%nForecast:%n")
     private ForecastOptions forecast = new ForecastOptions();
 
@@ -129,7 +144,10 @@ final class TrainForecastCommand implements Callable<Integer> {
             TrainingSettings settings,
             @Nullable Season season) {}
 
-    /** The result for programs; a loss is absent where there is none, scores where no rows were held back. */
+    /**
+     * The result for programs; a loss is absent where there is none, scores where no rows were held back, trials where
+     * nothing was searched.
+     */
     record Result(
             String model,
             long parameters,
@@ -140,6 +158,7 @@ final class TrainForecastCommand implements Callable<Integer> {
             int epochs,
             int bestEpoch,
             @Nullable Double validationLoss,
+            @Nullable List<ForecastSearch.Trial> search,
             @Nullable ForecastScores test,
             double rowsPerSecond,
             double seconds,
@@ -152,6 +171,10 @@ final class TrainForecastCommand implements Callable<Integer> {
 
     private int train(Engine engine, OutputFolder folder) {
         Plan plan = run.resume() ? resumedPlan() : newPlan();
+        return search ? search(engine, folder, plan) : trainOnce(engine, folder, plan);
+    }
+
+    private int trainOnce(Engine engine, OutputFolder folder, Plan plan) {
         ForecastTable rows = plan.table();
         WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data)
                 .train(
@@ -165,15 +188,75 @@ final class TrainForecastCommand implements Callable<Integer> {
                                 plan.settings(),
                                 run.out(),
                                 listener),
-                        bytes -> describe(plan, bytes, run.err()));
-        @Nullable ForecastScores scores = null;
-        if (outcome.exitStatus() == ExitStatus.OK && !rows.testWindows().isEmpty()) {
-            try (ForecastModel model = ForecastModel.load(run.out(), engine)) {
-                scores = ForecastScores.of(rows, model, ProgressLine.on(run.err()));
-            }
-        }
-        report(outcome.record(), plan, scores);
+                        bytes -> {
+                            describe(plan, run.err());
+                            describeNetwork(plan.configuration(), bytes, run.err());
+                        });
+        boolean isComplete = outcome.exitStatus() == ExitStatus.OK;
+        report(outcome.record(), plan, null, isComplete ? scores(engine, rows) : null);
         return outcome.exitStatus();
+    }
+
+    private int search(Engine engine, OutputFolder folder, Plan plan) {
+        Set<Setting> free = searched();
+        ForecastTable rows = plan.table();
+        describe(plan, run.err());
+        try (TemporaryFolder work = TemporaryFolder.make();
+                SearchProgress progress = new SearchProgress(run.err())) {
+            ForecastSearch forecastSearch = new ForecastSearch(
+                    engine,
+                    new ForecastSearch.Data(
+                            rows.set(),
+                            rows.parts(),
+                            List.of(TableTraining.source(data, rows.trainingRows() + rows.validationRows()))),
+                    plan.configuration(),
+                    plan.settings(),
+                    ForecastSearch.MOST_UPDATES,
+                    work.path(),
+                    run.out(),
+                    progress);
+            if (run.force()) {
+                folder.deleteEarlierModel();
+            }
+            List<ForecastSearch.Trial> trials = forecastSearch.run(free);
+            if (trials.isEmpty()) {
+                run.err().println("stopped before the first trial's end; nothing is kept");
+                return progress.exitStatus();
+            }
+            if (forecastSearch.isStopped()) {
+                run.err().println("stopped; the best of %s is kept".formatted(Formats.counted(trials.size(), "trial")));
+            }
+            TrainingRecord record = Json.read(run.out().resolve(TrainingRecord.FILE), TrainingRecord.class);
+            report(record, plan, trials, forecastSearch.isStopped() ? null : scores(engine, rows));
+            return forecastSearch.isStopped() ? progress.exitStatus() : ExitStatus.OK;
+        }
+    }
+
+    /** What is not given. */
+    private Set<Setting> searched() {
+        Set<Setting> free = EnumSet.allOf(Setting.class);
+        if (training.isLearningRateGiven()) {
+            free.remove(Setting.RATE);
+        }
+        if (training.areEpochsGiven()) {
+            throw new UserError("--search finds how long to train; leave --epochs out.");
+        }
+        if (training.isTransformBiasGiven()) {
+            free.remove(Setting.BIAS);
+        }
+        if (network.isDepthFixed()) {
+            free.remove(Setting.DEPTH);
+        }
+        return free;
+    }
+
+    private @Nullable ForecastScores scores(Engine engine, ForecastTable rows) {
+        if (rows.testWindows().isEmpty()) {
+            return null;
+        }
+        try (ForecastModel model = ForecastModel.load(run.out(), engine)) {
+            return ForecastScores.of(rows, model, ProgressLine.on(run.err()));
+        }
     }
 
     private Plan newPlan() {
@@ -181,7 +264,6 @@ final class TrainForecastCommand implements Callable<Integer> {
             throw new UserError(
                     "--horizon is missing: say how many rows are to be forecast at once, as in --horizon 24.");
         }
-        TrainingSettings settings = training.over(ForecastPlan.settings());
         ForecastPlan plan = forecast.over(ForecastPlan.of(network.over(ForecastPlan.NETWORK), horizon));
         SeriesSchema schema = table.over(SeriesSchema.of(targets.toArray(String[]::new)))
                 .withSeries(series)
@@ -190,6 +272,7 @@ final class TrainForecastCommand implements Callable<Integer> {
         ForecastTable rows = ForecastTable.read(data, schema, table.reading(), horizon, testRows, validationRows);
         @Nullable Season season = plan.season() > 0 ? null : Season.find(rows.set(), rows.parts());
         ForecastPlan seasoned = season == null ? plan : plan.withSeason(season.rows());
+        TrainingSettings settings = training.over(ForecastPlan.settings(rows.trainingRows()));
         return new Plan(rows, seasoned.configuration(rows.set(), rows.parts()), settings, season);
     }
 
@@ -212,7 +295,7 @@ final class TrainForecastCommand implements Callable<Integer> {
         return new Plan(rows, configuration, settings, null);
     }
 
-    private void describe(Plan plan, long bytes, PrintWriter err) {
+    private void describe(Plan plan, PrintWriter err) {
         ForecastConfiguration c = plan.configuration();
         ForecastTable rows = plan.table();
         rows.set().report().found().forEach(err::println);
@@ -226,8 +309,6 @@ final class TrainForecastCommand implements Callable<Integer> {
                     + Formats.count(rows.set().series().size()) + " series are too short to train on a horizon of "
                     + c.horizon() + "; the network forecasts them all the same");
         }
-        err.println("network: " + Descriptions.stack(c.network()) + ", " + Formats.count(c.parameterCount())
-                + " parameters, " + FileProblems.size(bytes) + " of memory");
         err.println("windows: " + c.context() + " rows of the past, read " + c.patch() + " at a step, then "
                 + c.horizon() + " to forecast");
         err.println("rows: " + Formats.count(rows.trainingRows()) + " to train on, "
@@ -235,7 +316,17 @@ final class TrainForecastCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private void report(TrainingRecord record, Plan plan, @Nullable ForecastScores scores) {
+    private static void describeNetwork(ForecastConfiguration c, long bytes, PrintWriter err) {
+        err.println("network: " + Descriptions.stack(c.network()) + ", " + Formats.count(c.parameterCount())
+                + " parameters, " + FileProblems.size(bytes) + " of memory");
+        err.flush();
+    }
+
+    private void report(
+            TrainingRecord record,
+            Plan plan,
+            @Nullable List<ForecastSearch.Trial> trials,
+            @Nullable ForecastScores scores) {
         ForecastConfiguration c = plan.configuration();
         Supplier<Object> result = () -> new Result(
                 run.out().toString(),
@@ -247,6 +338,7 @@ final class TrainForecastCommand implements Callable<Integer> {
                 record.epochs().size(),
                 record.bestEpoch(),
                 TableTraining.validationLoss(record),
+                trials,
                 scores,
                 record.timing().itemsPerSecond(),
                 record.timing().seconds(),

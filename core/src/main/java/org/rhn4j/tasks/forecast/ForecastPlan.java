@@ -49,6 +49,9 @@ public record ForecastPlan(
     /** Layers unless told otherwise. */
     public static final RecurrentStack NETWORK = new RecurrentStack(RecurrentStack.Kind.RHN, 64, 3, 1);
 
+    /** Updates of a training; each sees a batch of windows. */
+    private static final int UPDATES = 6_000;
+
     private static final int LONGEST_AUTOMATIC = 512;
     private static final int SHORT_SEASONS = 64;
     private static final int FEWEST_PATCHES = 8;
@@ -71,17 +74,28 @@ public record ForecastPlan(
                 true);
     }
 
-    /** Settings that train a network unless told otherwise. */
+    /**
+     * Settings that train a network unless told otherwise, with as many epochs as some thousand updates take: small data are
+     * seen more often than large ones.
+     *
+     * @param rows rows to train on, of all series
+     */
+    public static TrainingSettings settings(long rows) {
+        TrainingSettings settings = settings();
+        int updates = ForecastTrainer.updates(rows, settings.batch());
+        return settings.toBuilder().epochs(Math.ceilDiv(UPDATES, updates)).build();
+    }
+
+    /** What {@link #settings(long)} has in common for data of any size; 30 epochs. */
     public static TrainingSettings settings() {
         return TrainingSettings.builder()
                 .batch(64)
                 .epochs(30)
-                .learningRate(2e-3)
+                .learningRate(4e-3)
                 .dropout(new Dropout(0, 0, 0, 0.1, 0))
                 .clip(1)
                 .weightDecay(0.02)
                 .transformBias(-1)
-                .patience(10)
                 .build();
     }
 

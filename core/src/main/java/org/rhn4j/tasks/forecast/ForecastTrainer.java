@@ -31,8 +31,9 @@ import org.rhn4j.training.TrainingSettings;
  * are not touched.
  */
 public final class ForecastTrainer implements ModelTrainer {
-    /** All files that this class writes into a model folder. */
+    /** All files that this class and {@link ForecastSearch} write into a model folder. */
     public static final Set<String> FILES = Set.of(
+            ForecastSearch.FILE,
             ForecastConfiguration.FILE,
             ParameterFile.NAME,
             ErrorQuantiles.FILE,
@@ -151,6 +152,11 @@ public final class ForecastTrainer implements ModelTrainer {
         }
     }
 
+    /** Updates of an epoch: as many as there are batches of windows, within bounds. */
+    static int updates(long windows, int batch) {
+        return Math.clamp(windows / batch, FEWEST_STEPS, MOST_STEPS);
+    }
+
     private final class Task extends SequenceTask {
         private final WindowEncoder encoder = new WindowEncoder(configuration);
         private final float[] inputs;
@@ -175,7 +181,7 @@ public final class ForecastTrainer implements ModelTrainer {
 
         @Override
         public int windows() {
-            return Math.clamp(windows.count() / settings().batch(), FEWEST_STEPS, MOST_STEPS);
+            return updates(windows.count(), settings().batch());
         }
 
         @Override
