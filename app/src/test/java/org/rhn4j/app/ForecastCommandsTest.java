@@ -113,6 +113,10 @@ class ForecastCommandsTest {
                 Invocation.of("train", "forecast", "--data", table, "--out", out, "--resume", "--search"),
                 "--search cannot be given with --resume");
         assertThat(out.resolve("config.json")).exists();
+        Invocation again =
+                Invocation.of("train", "forecast", "--search", "--force", "--learning-rate=0.01", "--depth=1", options);
+        assertThat(again.status()).as(again.err()).isEqualTo(ExitStatus.OK);
+        assertThat(again.out()).contains("is kept: rate 0.0100, ", "depth 1, gate bias ", "MASE");
         Invocation anew = Invocation.of("train", "forecast", "--force", "--epochs=1", options);
         assertThat(anew.status()).as(anew.err()).isEqualTo(ExitStatus.OK);
         assertThat(out.resolve("search.json")).doesNotExist();

@@ -316,6 +316,19 @@ final class TrainForecastCommand implements Callable<Integer> {
         err.flush();
     }
 
+    private static String kept(List<ForecastSearch.Trial> trials) {
+        ForecastSearch.Trial best =
+                trials.stream().filter(ForecastSearch.Trial::best).toList().getLast();
+        return "trial %d of %d is kept: rate %s, %s, depth %d, gate bias %s"
+                .formatted(
+                        best.number(),
+                        trials.size(),
+                        Formats.rate(best.learningRate()),
+                        Formats.counted(best.epochs(), "epoch"),
+                        best.depth(),
+                        Formats.setting(best.transformBias()));
+    }
+
     private static void describeNetwork(ForecastConfiguration c, long bytes, PrintWriter err) {
         err.println("network: " + Descriptions.stack(c.network()) + ", " + Formats.count(c.parameterCount())
                 + " parameters, " + FileProblems.size(bytes) + " of memory");
@@ -344,6 +357,9 @@ final class TrainForecastCommand implements Callable<Integer> {
                 record.timing().seconds(),
                 record.ended());
         Consumer<PrintWriter> text = stdout -> {
+            if (trials != null) {
+                stdout.println(kept(trials));
+            }
             stdout.println(TableTraining.sentence(record));
             if (scores != null) {
                 stdout.println();
