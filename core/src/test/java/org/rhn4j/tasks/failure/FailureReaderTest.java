@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rhn4j.UserError;
@@ -97,20 +96,5 @@ class FailureReaderTest {
         }
         // Scaled: missing, −1, 1, missing. Means: of one row, of two, then with a share of a half for the new row.
         assertThat(inputs).containsExactly(0f, 0f, -1f, -0.5f, 1f, 0.25f, 1f, 0.625f);
-    }
-
-    @Test
-    void read_turbofanEngines_asPublished() {
-        Path data = Path.of("../../shared/data/cmapss");
-        Assumptions.assumeTrue(Files.isDirectory(data), "without ../shared/data/cmapss");
-        CmapssCorpus corpus = CmapssCorpus.read(data, "FD001");
-        assertThat(corpus.train().units()).hasSize(100);
-        assertThat(corpus.train().rows()).isEqualTo(20_631);
-        assertThat(corpus.test().units()).hasSize(100);
-        assertThat(corpus.test().rows()).isEqualTo(13_096);
-        assertThat(corpus.lives()).hasSize(100).startsWith(112, 98, 69);
-        assertThat(FailurePlan.constantFeatures(
-                        corpus.train(), new UnitSplit(corpus.train().units(), List.of())))
-                .containsExactly("c5", "c6", "c10", "c15", "c21", "c23", "c24");
     }
 }
