@@ -1,0 +1,12 @@
+/** What a trained model does inside: Jacobians, spectra, gates, what each micro-layer is worth. */
+module org.rhn4j.insight {
+    requires transitive org.rhn4j.core;
+    requires ejml.core;
+    requires ejml.ddense;
+    requires static org.jspecify;
+
+    exports org.rhn4j.insight;
+
+    opens org.rhn4j.insight to
+            tools.jackson.databind;
+}
