@@ -168,7 +168,7 @@ class BadInputTest {
                 "--threads=-1 | number of threads",
                 "--strip-lines | add --unit=character",
                 "--vocabulary-size=2 | no room for words",
-                "--cell=lstm --depth=3 | An LSTM has depth 1",
+                "--cell=lstm --depth=3 | LSTM has depth 1",
                 "--cell=lstm --carry=free | Only the cell rhn",
                 "--layers=0 | --layers must be at least 1",
                 "--checkpoint-seconds=0 | checkpoint-seconds must be above 0",

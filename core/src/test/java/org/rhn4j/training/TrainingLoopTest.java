@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.Dropout;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentNetwork;
@@ -20,7 +21,7 @@ import org.rhn4j.training.TrainingRecord.Ended;
 /** The time that a run tells, by a clock that moves only where the run works. */
 class TrainingLoopTest {
     private static final SequenceArchitecture ARCHITECTURE =
-            new RecurrentStack(RecurrentStack.Kind.RHN, 4, 1, 1).architecture(1, 1, 0);
+            new RecurrentStack(CellKind.RHN, 4, 1, 1).architecture(1, 1, 0);
     private static final TrainingSettings SETTINGS =
             TrainingSettings.builder().batch(2).window(3).epochs(2).build();
     private static final long WINDOW = 1;

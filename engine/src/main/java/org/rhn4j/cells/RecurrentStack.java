@@ -5,24 +5,14 @@ import org.rhn4j.UserError;
 /**
  * The recurrent part of a network as a model's configuration says it, whatever enters and leaves.
  *
- * @param cell the recurrent cell of every layer
+ * @param cell the recurrent cell of every layer, the gates of a highway coupled
  * @param hiddenSize H
- * @param depth micro-layers in a time step of a layer; 1 for an LSTM
+ * @param depth micro-layers in a time step of a layer; 1 for a cell that is not {@link CellKind#isDeep deep}
  * @param layers stacked layers K
  */
-public record RecurrentStack(Kind cell, int hiddenSize, int depth, int layers) {
+public record RecurrentStack(CellKind cell, int hiddenSize, int depth, int layers) {
     private static final int LARGEST_SIZE = 65_536;
     private static final int LARGEST_DEPTH = 1000;
-
-    /** The recurrent cell; in JSON {@code "rhn"}, {@code "lstm"}, {@code "dt_rnn"}. */
-    public enum Kind {
-        /** Recurrent highway network with coupled gates. */
-        RHN,
-        /** Long short-term memory. */
-        LSTM,
-        /** Deep transition network: micro-layers without gates. */
-        DT_RNN
-    }
 
     /**
      * @throws UserError if the sizes make no network
@@ -31,9 +21,7 @@ public record RecurrentStack(Kind cell, int hiddenSize, int depth, int layers) {
         require("hidden_size", hiddenSize, LARGEST_SIZE);
         require("depth", depth, LARGEST_DEPTH);
         require("layers", layers, LARGEST_DEPTH);
-        if (cell == Kind.LSTM && depth != 1) {
-            throw new UserError("An LSTM has depth 1, not %d; set depth to 1 or the cell to rhn.".formatted(depth));
-        }
+        cell.cell(depth);
     }
 
     private static void require(String name, int value, int most) {
@@ -44,12 +32,7 @@ public record RecurrentStack(Kind cell, int hiddenSize, int depth, int layers) {
 
     /** The network that these layers make with what enters and leaves; see {@link SequenceArchitecture}. */
     public SequenceArchitecture architecture(int inputSize, int outputSize, int directSize) {
-        Cell made = switch (cell) {
-            case RHN -> new RecurrentHighway(depth, RecurrentHighway.Carry.COUPLED);
-            case LSTM -> new Lstm();
-            case DT_RNN -> new DeepTransition(depth);
-        };
-        return new SequenceArchitecture(made, inputSize, hiddenSize, layers, outputSize, directSize);
+        return new SequenceArchitecture(cell.cell(depth), inputSize, hiddenSize, layers, outputSize, directSize);
     }
 
     /** The trainable numbers of {@link #architecture}. */

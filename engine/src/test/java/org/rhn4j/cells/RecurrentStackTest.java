@@ -12,13 +12,13 @@ class RecurrentStackTest {
     @Test
     void countsWhatTheEquationsHave() {
         // RHN: W [2H,F], per micro-layer R [2H,H] and b [2H]; output [O,H] and [O]; direct [O,D]
-        RecurrentStack stack = new RecurrentStack(RecurrentStack.Kind.RHN, 10, 3, 1);
+        RecurrentStack stack = new RecurrentStack(CellKind.RHN, 10, 3, 1);
         assertThat(stack.parameterCount(4, 5, 6)).isEqualTo(20 * 4 + 3 * (20 * 10 + 20) + 5 * 10 + 5 + 5 * 6);
     }
 
     @ParameterizedTest
     @CsvSource({"RHN,1,50000", "RHN,5,50000", "LSTM,1,50000", "DT_RNN,4,3000", "RHN,2,1"})
-    void findsTheUnitsNearestToABudget(RecurrentStack.Kind kind, int depth, long budget) {
+    void findsTheUnitsNearestToABudget(CellKind kind, int depth, long budget) {
         RecurrentStack stack = new RecurrentStack(kind, 1, depth, 1).sizedTo(budget, 8, 3, 0);
         long distance = Math.abs(stack.parameterCount(8, 3, 0) - budget);
         for (int other : new int[] {Math.max(1, stack.hiddenSize() - 1), stack.hiddenSize() + 1}) {
@@ -30,7 +30,7 @@ class RecurrentStackTest {
     @Test
     void refusesADeepLstm() {
         assertThatExceptionOfType(UserError.class)
-                .isThrownBy(() -> new RecurrentStack(RecurrentStack.Kind.LSTM, 8, 2, 1))
+                .isThrownBy(() -> new RecurrentStack(CellKind.LSTM, 8, 2, 1))
                 .withMessageContaining("depth 1");
     }
 }

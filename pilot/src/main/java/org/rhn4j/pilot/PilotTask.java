@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.IntToLongFunction;
 import java.util.stream.Stream;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastEvaluator;
@@ -56,7 +57,7 @@ final class PilotTask {
         this.set = set;
         this.settings = settings;
         parts = PilotSplit.of(set, settings.horizon());
-        RecurrentStack one = new RecurrentStack(RecurrentStack.Kind.LSTM, 1, 1, 1);
+        RecurrentStack one = new RecurrentStack(CellKind.LSTM, 1, 1, 1);
         common = ForecastPlan.of(one, settings.horizon())
                 .withQuantiles(QUANTILES)
                 .configuration(set, parts);
@@ -108,8 +109,8 @@ final class PilotTask {
 
     private static RecurrentStack stack(ContenderName name, int units) {
         return name.kind() == ContenderName.Kind.LSTM
-                ? new RecurrentStack(RecurrentStack.Kind.LSTM, units, 1, 1)
-                : new RecurrentStack(RecurrentStack.Kind.RHN, units, name.depth(), 1);
+                ? new RecurrentStack(CellKind.LSTM, units, 1, 1)
+                : new RecurrentStack(CellKind.RHN, units, name.depth(), 1);
     }
 
     private List<PilotWindow> windows(boolean ofTest, int most) {

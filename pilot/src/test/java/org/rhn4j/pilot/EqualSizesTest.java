@@ -8,6 +8,7 @@ import java.util.function.IntToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 
 class EqualSizesTest {
@@ -16,11 +17,11 @@ class EqualSizesTest {
 
     private static List<IntToLongFunction> networks() {
         return Stream.of(
-                        new RecurrentStack(RecurrentStack.Kind.LSTM, 1, 1, 1),
-                        new RecurrentStack(RecurrentStack.Kind.RHN, 1, 1, 1),
-                        new RecurrentStack(RecurrentStack.Kind.RHN, 1, 2, 1),
-                        new RecurrentStack(RecurrentStack.Kind.RHN, 1, 3, 1),
-                        new RecurrentStack(RecurrentStack.Kind.RHN, 1, 5, 1))
+                        new RecurrentStack(CellKind.LSTM, 1, 1, 1),
+                        new RecurrentStack(CellKind.RHN, 1, 1, 1),
+                        new RecurrentStack(CellKind.RHN, 1, 2, 1),
+                        new RecurrentStack(CellKind.RHN, 1, 3, 1),
+                        new RecurrentStack(CellKind.RHN, 1, 5, 1))
                 .map(stack ->
                         (IntToLongFunction) units -> stack.withHiddenSize(units).parameterCount(INPUTS, OUTPUTS, 0))
                 .toList();

@@ -1,9 +1,11 @@
 package org.rhn4j.app.console;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.store.NearestName;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
@@ -11,6 +13,14 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads what options take: names of choices as they are written in model folders, and numbers that are numbers. */
 public final class Choices {
     private Choices() {}
+
+    /** The names of the cells, as help lists them. */
+    public static final class Cells implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(CellKind.values()).map(Choices::name).iterator();
+        }
+    }
 
     /** Makes a command line with all its subcommands read them so, whatever their options are of. */
     public static void register(CommandLine commandLine) {

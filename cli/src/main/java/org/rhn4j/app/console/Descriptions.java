@@ -1,9 +1,8 @@
 package org.rhn4j.app.console;
 
+import org.rhn4j.cells.RecurrentHighway.Carry;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
-import org.rhn4j.tasks.text.LanguageModelConfiguration.Carry;
-import org.rhn4j.tasks.text.LanguageModelConfiguration.Cell;
 
 /** What a network is, in one line. */
 public final class Descriptions {
@@ -12,7 +11,7 @@ public final class Descriptions {
     /** {@code rhn, depth 3, hidden 32}. */
     public static String stack(RecurrentStack stack) {
         return Choices.name(stack.cell())
-                + (stack.cell() == RecurrentStack.Kind.LSTM ? "" : ", depth " + stack.depth())
+                + (stack.cell().isDeep() ? ", depth " + stack.depth() : "")
                 + (stack.layers() > 1 ? ", " + stack.layers() + " layers" : "")
                 + ", hidden " + stack.hiddenSize();
     }
@@ -20,7 +19,7 @@ public final class Descriptions {
     /** {@code rhn, depth 10, hidden 830, tied, 23,482,400 parameters}. */
     public static String network(LanguageModelConfiguration c) {
         StringBuilder text = new StringBuilder(Choices.name(c.cell()));
-        if (c.cell() != Cell.LSTM) {
+        if (c.cell().isDeep()) {
             text.append(", depth ").append(c.depth());
         }
         if (c.carry() == Carry.FREE) {
@@ -40,7 +39,7 @@ public final class Descriptions {
     /** {@code rhn, depth 3, hidden 64, 52,480 parameters}. */
     public static String network(RecurrentStack stack, long parameters) {
         StringBuilder text = new StringBuilder(Choices.name(stack.cell()));
-        if (stack.cell() != RecurrentStack.Kind.LSTM) {
+        if (stack.cell().isDeep()) {
             text.append(", depth ").append(stack.depth());
         }
         if (stack.layers() > 1) {

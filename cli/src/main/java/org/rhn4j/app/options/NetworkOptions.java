@@ -2,20 +2,25 @@ package org.rhn4j.app.options;
 
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.app.console.Choices;
+import org.rhn4j.cells.CellKind;
+import org.rhn4j.cells.RecurrentHighway.Carry;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
-import org.rhn4j.tasks.text.LanguageModelConfiguration.Carry;
-import org.rhn4j.tasks.text.LanguageModelConfiguration.Cell;
 import picocli.CommandLine.Option;
 
 /** What network is to be trained. What is not given is the preset's. */
 public final class NetworkOptions {
     @Option(
             names = "--cell",
-            paramLabel = "rhn|lstm|dt-rnn",
-            description = "Recurrent cell: highway network, LSTM, or deep transition without gates (default: rhn).")
-    private Cell cell = Cell.RHN;
+            paramLabel = "CELL",
+            completionCandidates = Choices.Cells.class,
+            description = "Recurrent cell: ${COMPLETION-CANDIDATES} (default: rhn).")
+    private CellKind cell = CellKind.RHN;
 
-    @Option(names = "--depth", paramLabel = "L", description = "Micro-layers in a time step; an LSTM has 1.")
+    @Option(
+            names = "--depth",
+            paramLabel = "L",
+            description = "Micro-layers in a time step, of cells that may have more than 1.")
     private @Nullable Integer depth;
 
     @Option(names = "--hidden", paramLabel = "N", description = "Units of a layer's state.")
@@ -54,7 +59,7 @@ public final class NetworkOptions {
         requirePositive("--layers", layers);
         int h = hidden == null ? preset.hidden() : hidden;
         int e = embedding == null ? h : embedding;
-        int usualDepth = cell == Cell.LSTM ? 1 : preset.depth();
+        int usualDepth = cell.depth(preset.depth());
         return builder.cell(cell)
                 .depth(depth == null ? usualDepth : depth)
                 .hiddenSize(h)

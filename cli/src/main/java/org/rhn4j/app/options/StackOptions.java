@@ -2,6 +2,8 @@ package org.rhn4j.app.options;
 
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.app.console.Choices;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import picocli.CommandLine.Option;
 
@@ -9,11 +11,15 @@ import picocli.CommandLine.Option;
 public final class StackOptions {
     @Option(
             names = "--cell",
-            paramLabel = "rhn|lstm|dt-rnn",
-            description = "Recurrent cell: highway network, LSTM, or deep transition without gates (default: rhn).")
-    private RecurrentStack.Kind cell = RecurrentStack.Kind.RHN;
+            paramLabel = "CELL",
+            completionCandidates = Choices.Cells.class,
+            description = "Recurrent cell: ${COMPLETION-CANDIDATES} (default: rhn).")
+    private CellKind cell = CellKind.RHN;
 
-    @Option(names = "--depth", paramLabel = "L", description = "Micro-layers in a time step; an LSTM has 1.")
+    @Option(
+            names = "--depth",
+            paramLabel = "L",
+            description = "Micro-layers in a time step, of cells that may have more than 1.")
     private @Nullable Integer depth;
 
     @Option(names = "--hidden", paramLabel = "N", description = "Units of a layer's state.")
@@ -26,20 +32,20 @@ public final class StackOptions {
      * The layers.
      *
      * @param usual gives what is not given
-     * @throws UserError if a size is below 1, or an LSTM is to have micro-layers
+     * @throws UserError if a size is below 1, or the cell has no such depth
      */
     public RecurrentStack over(RecurrentStack usual) {
         requirePositive("--hidden", hidden);
         requirePositive("--depth", depth);
         requirePositive("--layers", layers);
-        int usualDepth = cell == RecurrentStack.Kind.LSTM ? 1 : usual.depth();
+        int usualDepth = cell.depth(usual.depth());
         return new RecurrentStack(
                 cell, hidden == null ? usual.hiddenSize() : hidden, depth == null ? usualDepth : depth, layers);
     }
 
     /** Whether the depth is given, or the cell has but one. */
     public boolean isDepthFixed() {
-        return depth != null || cell == RecurrentStack.Kind.LSTM;
+        return depth != null || !cell.isDeep();
     }
 
     private static void requirePositive(String option, @Nullable Integer size) {

@@ -2,6 +2,7 @@ package org.rhn4j.tasks.anomaly;
 
 import java.time.Duration;
 import java.util.List;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.series.CalendarFeatures;
 import org.rhn4j.tasks.series.CalendarFeatures.Cycle;
@@ -24,7 +25,7 @@ import org.rhn4j.training.TrainingSettings;
 public record AnomalyPlan(
         RecurrentStack network, long parameters, List<Lookahead> lookaheads, int memory, double falseAlarms) {
     /** The recurrent layers unless told otherwise. */
-    public static final RecurrentStack NETWORK = new RecurrentStack(RecurrentStack.Kind.RHN, 32, 3, 1);
+    public static final RecurrentStack NETWORK = new RecurrentStack(CellKind.RHN, 32, 3, 1);
 
     private static final double VALIDATION = 0.2;
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.tasks.series.Scaling;
@@ -30,7 +31,7 @@ public record FailurePlan(
         double validation,
         double coverage) {
     /** Layers that suit some dozens of units with some dozens of features. */
-    public static final RecurrentStack NETWORK = new RecurrentStack(RecurrentStack.Kind.RHN, 32, 2, 1);
+    public static final RecurrentStack NETWORK = new RecurrentStack(CellKind.RHN, 32, 2, 1);
 
     /** Spans of running means unless told otherwise. */
     public static final List<Integer> SMOOTHING = List.of(10, 30);

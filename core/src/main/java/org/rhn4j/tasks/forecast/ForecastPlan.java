@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.Dropout;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.series.CalendarFeatures;
@@ -47,7 +48,7 @@ public record ForecastPlan(
         Errors errors,
         boolean direct) {
     /** Layers unless told otherwise. */
-    public static final RecurrentStack NETWORK = new RecurrentStack(RecurrentStack.Kind.RHN, 64, 3, 1);
+    public static final RecurrentStack NETWORK = new RecurrentStack(CellKind.RHN, 64, 3, 1);
 
     /** Updates of a training; each sees a batch of windows. */
     private static final int UPDATES = 6_000;

@@ -117,14 +117,14 @@ public final class ForecastSearch {
     /**
      * Searches.
      *
-     * @param free what may change; the depth of an LSTM may not
+     * @param free what may change; not the depth of a cell that is not {@link org.rhn4j.cells.CellKind#isDeep deep}
      * @return the trials, in their order
      * @throws UserError if memory is short, a file cannot be written, or a loss stays infinite
      */
     public List<Trial> run(Set<Setting> free) {
         RecurrentStack stack = configuration.network();
-        if (stack.cell() == RecurrentStack.Kind.LSTM && free.contains(Setting.DEPTH)) {
-            throw new IllegalArgumentException("an LSTM has depth 1");
+        if (!stack.cell().isDeep() && free.contains(Setting.DEPTH)) {
+            throw new IllegalArgumentException("a layer of " + stack.cell().title() + " has depth 1");
         }
         long start = System.nanoTime();
         Candidate first = new Candidate(settings.learningRate(), mostUpdates, stack.depth(), settings.transformBias());

@@ -6,12 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Architecture;
-import org.rhn4j.cells.Cell;
-import org.rhn4j.cells.DeepTransition;
-import org.rhn4j.cells.Lstm;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
@@ -52,18 +48,13 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     static Architecture architectureOf(LanguageModelConfiguration c) {
-        Cell cell = switch (c.cell()) {
-            case RHN ->
-                new RecurrentHighway(
-                        c.depth(),
-                        c.carry() == LanguageModelConfiguration.Carry.FREE
-                                ? RecurrentHighway.Carry.FREE
-                                : RecurrentHighway.Carry.COUPLED);
-            case LSTM -> new Lstm();
-            case DT_RNN -> new DeepTransition(c.depth());
-        };
         return new Architecture(
-                cell, c.vocabularySize(), c.embeddingSize(), c.hiddenSize(), c.layers(), c.tiedEmbeddings());
+                c.recurrentCell(),
+                c.vocabularySize(),
+                c.embeddingSize(),
+                c.hiddenSize(),
+                c.layers(),
+                c.tiedEmbeddings());
     }
 
     /**

@@ -6,6 +6,10 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Cell;
+import org.rhn4j.cells.CellKind;
+import org.rhn4j.cells.RecurrentHighway.Carry;
 import org.rhn4j.store.Json;
 
 /**
@@ -17,7 +21,7 @@ import org.rhn4j.store.Json;
  * @param vocabularySize V, how many tokens there are
  * @param embeddingSize E, the length of a token's vector
  * @param hiddenSize H, the length of a layer's state
- * @param depth micro-layers in a time step of a layer; 1 for an LSTM
+ * @param depth micro-layers in a time step of a layer; 1 for a cell that is not {@link CellKind#isDeep deep}
  * @param layers how many recurrent layers stand on one another
  * @param tiedEmbeddings whether the decoder's weight is the embedding's; E = H then
  * @param carry whether the carry gate of a highway is 1 − t or has weights of its own
@@ -25,7 +29,7 @@ import org.rhn4j.store.Json;
 public record LanguageModelConfiguration(
         TextUnit unit,
         boolean stripLines,
-        Cell cell,
+        CellKind cell,
         int vocabularySize,
         int embeddingSize,
         int hiddenSize,
@@ -43,24 +47,6 @@ public record LanguageModelConfiguration(
     private static final int LARGEST_DEPTH = 1000;
     private static final long MOST_PARAMETERS = 1L << 33;
 
-    /** The recurrent layer; in JSON {@code "rhn"}, {@code "lstm"}, {@code "dt-rnn"}. */
-    public enum Cell {
-        /** Recurrent highway network: a candidate and a gate in every micro-layer. */
-        RHN,
-        /** Long short-term memory, as PyTorch has it. */
-        LSTM,
-        /** Deep transition network: micro-layers without gates. */
-        DT_RNN
-    }
-
-    /** The gate on what a highway carries over; in JSON {@code "coupled"}, {@code "free"}. */
-    public enum Carry {
-        /** One minus the transform gate. */
-        COUPLED,
-        /** A gate with weights of its own. */
-        FREE
-    }
-
     /** Checks what belongs together; throws {@link UserError} if these sizes make no network. */
     public LanguageModelConfiguration {
         requireSize("vocabulary_size", vocabularySize, 2, Integer.MAX_VALUE);
@@ -73,13 +59,9 @@ public record LanguageModelConfiguration(
                     "tied_embeddings needs embedding_size = hidden_size, but they are %d and %d; make them equal or untie."
                             .formatted(embeddingSize, hiddenSize));
         }
-        if (cell == Cell.LSTM && depth != 1) {
-            throw new UserError("An LSTM has depth 1, not %d; set depth to 1 or the cell to rhn.".formatted(depth));
-        }
-        if (cell != Cell.RHN && carry != Carry.COUPLED) {
-            throw new UserError("Only the cell rhn has a carry gate to free; leave carry out or set the cell to rhn.");
-        }
-        long parameters = count(cell, carry, vocabularySize, embeddingSize, hiddenSize, depth, layers, tiedEmbeddings);
+        cell.cell(depth, carry);
+        long parameters =
+                count(cell.cell(depth, carry), vocabularySize, embeddingSize, hiddenSize, layers, tiedEmbeddings);
         if (parameters > MOST_PARAMETERS) {
             throw new UserError("These sizes make %d parameters, more than the %d that are allowed; lower %s."
                     .formatted(parameters, MOST_PARAMETERS, "vocabulary_size, hidden_size, depth or layers"));
@@ -142,36 +124,30 @@ public record LanguageModelConfiguration(
 
     /** How many numbers are trained: every weight and bias, a tied one once. */
     public long parameterCount() {
-        return count(cell, carry, vocabularySize, embeddingSize, hiddenSize, depth, layers, tiedEmbeddings);
+        return count(cell.cell(depth, carry), vocabularySize, embeddingSize, hiddenSize, layers, tiedEmbeddings);
     }
 
     /**
      * The name and shape of every parameter, from input to output. Weights are [out, in].
      *
      * <p>With b = {@link #gateBlocks()} blocks of H rows and {@code in} = E for the first layer, H for the others:
-     * {@code embedding.weight} [V, E]; {@code layers.k.input.weight} [bH, in], {@code layers.k.recurrent.l.weight} [bH,
-     * H], {@code layers.k.recurrent.l.bias} [bH]; for an LSTM {@code layers.k.weight_ih} [4H, in], {@code weight_hh}
-     * [4H, H], {@code bias_ih} [4H], {@code bias_hh} [4H]; {@code decoder.weight} [V, H] unless tied;
-     * {@code decoder.bias} [V].
+     * {@code embedding.weight} [V, E]; of layer k the cell's input weights [bH, in], and recurrent weights [bH, H] and
+     * biases [bH] of each micro-layer, under the cell's names after {@code layers.k.}; {@code decoder.weight} [V, H]
+     * unless tied; {@code decoder.bias} [V].
      */
     public SequencedMap<String, long[]> parameterShapes() {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
-        long rows = (long) gateBlocks() * hiddenSize;
+        Cell made = recurrentCell();
+        long rows = (long) made.gates() * hiddenSize;
         shapes.put("embedding.weight", new long[] {vocabularySize, embeddingSize});
         for (int k = 0; k < layers; k++) {
-            String layer = "layers." + k;
-            long in = k == 0 ? embeddingSize : hiddenSize;
-            if (cell == Cell.LSTM) {
-                shapes.put(layer + ".weight_ih", new long[] {rows, in});
-                shapes.put(layer + ".weight_hh", new long[] {rows, hiddenSize});
-                shapes.put(layer + ".bias_ih", new long[] {rows});
-                shapes.put(layer + ".bias_hh", new long[] {rows});
-                continue;
-            }
-            shapes.put(layer + ".input.weight", new long[] {rows, in});
+            String layer = Architecture.layerPrefix(k);
+            shapes.put(layer + made.inputWeightName(), new long[] {rows, k == 0 ? embeddingSize : hiddenSize});
             for (int l = 0; l < depth; l++) {
-                shapes.put(layer + ".recurrent." + l + ".weight", new long[] {rows, hiddenSize});
-                shapes.put(layer + ".recurrent." + l + ".bias", new long[] {rows});
+                shapes.put(layer + made.recurrentWeightName(l), new long[] {rows, hiddenSize});
+                for (String bias : made.biasNames(l)) {
+                    shapes.put(layer + bias, new long[] {rows});
+                }
             }
         }
         if (!tiedEmbeddings) {
@@ -183,23 +159,20 @@ public record LanguageModelConfiguration(
 
     /** How many blocks of H rows a recurrent weight has: one for the candidate and one for each gate. */
     public int gateBlocks() {
-        return gateBlocks(cell, carry);
+        return recurrentCell().gates();
     }
 
-    private static int gateBlocks(Cell cell, Carry carry) {
-        return switch (cell) {
-            case RHN -> carry == Carry.FREE ? 3 : 2;
-            case LSTM -> 4;
-            case DT_RNN -> 1;
-        };
+    /** The cell of every layer. */
+    public Cell recurrentCell() {
+        return cell.cell(depth, carry);
     }
 
     /** The limits on the sizes keep every product here within a long. */
-    private static long count(Cell cell, Carry carry, long v, long e, long h, long depth, long layers, boolean tied) {
-        long rows = gateBlocks(cell, carry) * h;
+    private static long count(Cell cell, long v, long e, long h, long layers, boolean tied) {
+        long rows = cell.gates() * h;
         long inputs = rows * e + (layers - 1) * rows * h;
-        long biases = cell == Cell.LSTM ? 2 * rows : rows;
-        long recurrent = layers * depth * (rows * h + biases);
+        long biases = cell.biasNames(0).size() * rows;
+        long recurrent = layers * cell.depth() * (rows * h + biases);
         return v * e + inputs + recurrent + (tied ? 0 : v * h) + v;
     }
 
@@ -226,7 +199,7 @@ public record LanguageModelConfiguration(
             String task,
             TextUnit unit,
             @Nullable Boolean stripLines,
-            Cell cell,
+            CellKind cell,
             int vocabularySize,
             int embeddingSize,
             int hiddenSize,
@@ -257,7 +230,7 @@ public record LanguageModelConfiguration(
     public static final class Builder {
         private TextUnit unit = TextUnit.WORD;
         private boolean stripLines;
-        private Cell cell = Cell.RHN;
+        private CellKind cell = CellKind.RHN;
         private int vocabularySize;
         private int embeddingSize;
         private int hiddenSize;
@@ -278,7 +251,7 @@ public record LanguageModelConfiguration(
             return this;
         }
 
-        public Builder cell(Cell value) {
+        public Builder cell(CellKind value) {
             cell = value;
             return this;
         }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
@@ -56,7 +57,7 @@ class AnomalyDetectorTest {
     }
 
     private static void trainInto(Path folder, Series series) {
-        AnomalyPlan plan = AnomalyPlan.of(new RecurrentStack(RecurrentStack.Kind.RHN, 12, 2, 1));
+        AnomalyPlan plan = AnomalyPlan.of(new RecurrentStack(CellKind.RHN, 12, 2, 1));
         AnomalyConfiguration configuration = plan.configuration(SCHEMA, ReadingOptions.AUTOMATIC, series, TRAINED);
         TrainingSettings settings = TrainingSettings.builder()
                 .batch(8)
@@ -154,7 +155,7 @@ class AnomalyDetectorTest {
     @Test
     void stateOfAnotherModelIsRefused(@TempDir Path states) {
         Path file = states.resolve("state.safetensors");
-        AnomalyPlan plan = AnomalyPlan.of(new RecurrentStack(RecurrentStack.Kind.LSTM, 5, 1, 1));
+        AnomalyPlan plan = AnomalyPlan.of(new RecurrentStack(CellKind.LSTM, 5, 1, 1));
         AnomalyConfiguration configuration = plan.configuration(SCHEMA, ReadingOptions.AUTOMATIC, series, TRAINED);
         try (Engine engine = Engine.builder().threads(1).build();
                 AnomalyModel other = new AnomalyModel(engine, configuration);

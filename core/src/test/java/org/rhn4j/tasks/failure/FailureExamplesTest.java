@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.tasks.series.SeriesExamples;
@@ -28,7 +29,7 @@ class FailureExamplesTest {
     static void open() {
         engine = Engine.builder().threads(1).build();
         FailureSet set = Machines.set(12, 3);
-        data = FailurePlan.of(new RecurrentStack(RecurrentStack.Kind.RHN, 8, 2, 1))
+        data = FailurePlan.of(new RecurrentStack(CellKind.RHN, 8, 2, 1))
                 .withCap(CAP)
                 .withSmoothing(List.of(6))
                 .prepare(set, FailurePlan.split(set.units(), 0, 1), false);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
@@ -23,7 +24,7 @@ import org.rhn4j.training.TrainingSettings;
 
 /** Trained on machines that wear out, a predictor knows better than a constant, and only what it may know. */
 class FailureTrainerTest {
-    private static final FailurePlan PLAN = FailurePlan.of(new RecurrentStack(RecurrentStack.Kind.RHN, 16, 2, 1))
+    private static final FailurePlan PLAN = FailurePlan.of(new RecurrentStack(CellKind.RHN, 16, 2, 1))
             .withCap(30)
             .withWithin(10)
             .withSmoothing(List.of(6));
@@ -217,7 +218,7 @@ class FailureTrainerTest {
         FailureSet set = Machines.set(4, 1);
         UnitSplit split = FailurePlan.split(set.units(), 0.25, 1);
         long rhn = PLAN.prepare(set, split, false).configuration().parameterCount();
-        FailureConfiguration lstm = FailurePlan.of(new RecurrentStack(RecurrentStack.Kind.LSTM, 1, 1, 1))
+        FailureConfiguration lstm = FailurePlan.of(new RecurrentStack(CellKind.LSTM, 1, 1, 1))
                 .withSmoothing(List.of(6))
                 .sizedTo(rhn)
                 .prepare(set, split, false)

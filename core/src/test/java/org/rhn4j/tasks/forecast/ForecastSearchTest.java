@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
@@ -48,8 +49,8 @@ class ForecastSearchTest {
         }
     }
 
-    private ForecastSearch search(Engine engine, RecurrentStack.Kind cell, double minutes, Path into, int stopAt) {
-        int depth = cell == RecurrentStack.Kind.LSTM ? 1 : 2;
+    private ForecastSearch search(Engine engine, CellKind cell, double minutes, Path into, int stopAt) {
+        int depth = cell == CellKind.LSTM ? 1 : 2;
         ForecastPlan plan = ForecastPlan.of(new RecurrentStack(cell, 12, depth, 1), 6)
                 .withContext(24, 4)
                 .withSeason(ForecastSets.SEASON);
@@ -71,7 +72,7 @@ class ForecastSearchTest {
         Path out = folder.resolve("out");
         try (Engine engine = Engine.builder().threads(1).build()) {
             List<ForecastSearch.Trial> trials =
-                    search(engine, RecurrentStack.Kind.RHN, 0, out, 0).run(EnumSet.allOf(Setting.class));
+                    search(engine, CellKind.RHN, 0, out, 0).run(EnumSet.allOf(Setting.class));
             assertThat(trials).hasSizeGreaterThan(4);
             ForecastSearch.Trial best =
                     trials.stream().filter(ForecastSearch.Trial::best).toList().getLast();
@@ -94,8 +95,7 @@ class ForecastSearchTest {
     void oneSeedGivesOneResult() {
         try (Engine engine = Engine.builder().threads(1).build()) {
             for (String name : List.of("a", "b")) {
-                search(engine, RecurrentStack.Kind.RHN, 0, folder.resolve(name), 0)
-                        .run(Set.of(Setting.RATE, Setting.DEPTH));
+                search(engine, CellKind.RHN, 0, folder.resolve(name), 0).run(Set.of(Setting.RATE, Setting.DEPTH));
             }
         }
         assertThat(Fingerprint.sha256(folder.resolve("b").resolve(ParameterFile.NAME)))
@@ -106,11 +106,11 @@ class ForecastSearchTest {
     void aStoppedSearchKeepsTheBestSoFar() {
         Path out = folder.resolve("out");
         try (Engine engine = Engine.builder().threads(1).build()) {
-            ForecastSearch search = search(engine, RecurrentStack.Kind.RHN, 0, out, 3);
+            ForecastSearch search = search(engine, CellKind.RHN, 0, out, 3);
             assertThat(search.run(Set.of(Setting.RATE))).hasSize(2);
             assertThat(search.isStopped()).isTrue();
             ForecastModel.load(out, engine).close();
-            ForecastSearch atOnce = search(engine, RecurrentStack.Kind.RHN, 0, folder.resolve("none"), 1);
+            ForecastSearch atOnce = search(engine, CellKind.RHN, 0, folder.resolve("none"), 1);
             assertThat(atOnce.run(Set.of(Setting.RATE))).isEmpty();
             assertThat(folder.resolve("none")).isEmptyDirectory();
         }
@@ -119,7 +119,7 @@ class ForecastSearchTest {
     @Test
     void timeBoundsTheWholeSearch() {
         try (Engine engine = Engine.builder().threads(1).build()) {
-            ForecastSearch search = search(engine, RecurrentStack.Kind.RHN, 1e-6, folder.resolve("out"), 0);
+            ForecastSearch search = search(engine, CellKind.RHN, 1e-6, folder.resolve("out"), 0);
             assertThat(search.run(EnumSet.allOf(Setting.class))).hasSizeLessThan(2);
             assertThat(search.isStopped()).isFalse();
         }
@@ -128,7 +128,7 @@ class ForecastSearchTest {
     @Test
     void anLstmHasOneDepth() {
         try (Engine engine = Engine.builder().threads(1).build()) {
-            ForecastSearch search = search(engine, RecurrentStack.Kind.LSTM, 0, folder.resolve("out"), 0);
+            ForecastSearch search = search(engine, CellKind.LSTM, 0, folder.resolve("out"), 0);
             assertThatThrownBy(() -> search.run(Set.of(Setting.DEPTH))).isInstanceOf(IllegalArgumentException.class);
             assertThat(search.run(Set.of(Setting.BIAS))).hasSizeGreaterThan(1).allMatch(trial -> trial.depth() == 1);
         }

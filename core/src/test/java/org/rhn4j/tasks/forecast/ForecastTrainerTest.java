@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
@@ -37,7 +38,7 @@ class ForecastTrainerTest {
     private Path folder;
 
     private static ForecastPlan plan() {
-        return ForecastPlan.of(new RecurrentStack(RecurrentStack.Kind.RHN, 12, 2, 1), HORIZON)
+        return ForecastPlan.of(new RecurrentStack(CellKind.RHN, 12, 2, 1), HORIZON)
                 .withContext(24, 4)
                 .withSeason(ForecastSets.SEASON);
     }

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
+import org.rhn4j.cells.RecurrentHighway.Carry;
 import org.rhn4j.tasks.text.LanguageModelConfiguration.Builder;
-import org.rhn4j.tasks.text.LanguageModelConfiguration.Carry;
-import org.rhn4j.tasks.text.LanguageModelConfiguration.Cell;
 
 class LanguageModelConfigurationTest {
     /** The best word model of the paper. */
@@ -51,7 +51,7 @@ class LanguageModelConfigurationTest {
         "DT_RNN, COUPLED, 2, 1, 10 + 6 + 24 + 15 + 5, 60",
         "LSTM,   COUPLED, 1, 2, 10 + (24 + 36 + 24) + (36 + 36 + 24) + 15 + 5, 210"
     })
-    void parameterCount_small(Cell cell, Carry carry, int depth, int layers, String sum, long expected) {
+    void parameterCount_small(CellKind cell, Carry carry, int depth, int layers, String sum, long expected) {
         LanguageModelConfiguration configuration =
                 small().cell(cell).carry(carry).depth(depth).layers(layers).build();
         assertThat(configuration.parameterCount()).as(sum).isEqualTo(expected);
@@ -87,7 +87,7 @@ class LanguageModelConfigurationTest {
 
     @Test
     void parameterShapes_otherCells() {
-        SequencedMap<String, long[]> lstm = small().cell(Cell.LSTM).build().parameterShapes();
+        SequencedMap<String, long[]> lstm = small().cell(CellKind.LSTM).build().parameterShapes();
         assertThat(lstm.keySet())
                 .containsExactly(
                         "embedding.weight",
@@ -100,7 +100,7 @@ class LanguageModelConfigurationTest {
         assertThat(lstm.get("layers.0.weight_ih")).containsExactly(12, 2);
         assertThat(lstm.get("layers.0.weight_hh")).containsExactly(12, 3);
         assertThat(lstm.get("layers.0.bias_hh")).containsExactly(12);
-        assertThat(small().cell(Cell.DT_RNN).build().parameterShapes().get("layers.0.input.weight"))
+        assertThat(small().cell(CellKind.DT_RNN).build().parameterShapes().get("layers.0.input.weight"))
                 .containsExactly(3, 2);
         assertThat(small().carry(Carry.FREE).build().parameterShapes().get("layers.0.input.weight"))
                 .containsExactly(9, 2);
@@ -140,7 +140,7 @@ class LanguageModelConfigurationTest {
         other.write(file);
         assertThat(LanguageModelConfiguration.read(file)).isEqualTo(other);
         assertThat(other.toBuilder().build()).isEqualTo(other);
-        LanguageModelConfiguration transition = small().cell(Cell.DT_RNN).build();
+        LanguageModelConfiguration transition = small().cell(CellKind.DT_RNN).build();
         transition.write(file);
         assertThat(file).content().contains("\"cell\": \"dt-rnn\"");
         assertThat(LanguageModelConfiguration.read(file)).isEqualTo(transition);
@@ -154,7 +154,7 @@ class LanguageModelConfigurationTest {
         "hidden_size": 830 | "hidden_size": 831 | tied_embeddings needs embedding_size = hidden_size, but they are 830 and 831
         "layers": 1       | "layers": 0  | config.json: layers is 0; it must be at least 1.
         "depth": 10       | "depth": 1001 | config.json: depth is 1001; it must be at most 1000.
-        "rhn"             | "lstm"       | An LSTM has depth 1, not 10
+        "rhn"             | "lstm"       | A layer of LSTM has depth 1, not 10
         "rhn"             | "dt-rnn", "carry": "free" | Only the cell rhn has a carry gate to free
         "rhn"             | "gru"        | the value of the key cell must be one of "rhn", "lstm", "dt-rnn"
         "word"            | "byte"       | the value of the key unit must be one of "word", "character"

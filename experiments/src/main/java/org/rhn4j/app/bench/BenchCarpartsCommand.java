@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.forecast.ForecastPlan;
 import org.rhn4j.tasks.forecast.ForecastWindow;
@@ -57,7 +58,7 @@ final class BenchCarpartsCommand implements Callable<Integer> {
             add(test, series, SPLIT.validationEnd());
         }
         ForecastPlan plan = benchmark
-                .plan(new RecurrentStack(RecurrentStack.Kind.RHN, 32, 3, 1), HORIZON)
+                .plan(new RecurrentStack(CellKind.RHN, 32, 3, 1), HORIZON)
                 .withContext(15, 1)
                 .withSeason(SEASON)
                 .withHead(HeadKind.NEGATIVE_BINOMIAL);

@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.rhn4j.UserError;
+import org.rhn4j.app.console.Choices;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
@@ -37,8 +39,12 @@ final class BenchDetectCommand implements Callable<Integer> {
     private static final int ROWS = 1 << 14;
     private static final int REPORTED = 7;
 
-    @Option(names = "--cell", defaultValue = "rhn", description = "rhn, lstm or dt-rnn; default: ${DEFAULT-VALUE}.")
-    private RecurrentStack.Kind cell;
+    @Option(
+            names = "--cell",
+            defaultValue = "rhn",
+            completionCandidates = Choices.Cells.class,
+            description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+    private CellKind cell;
 
     @Option(names = "--hidden", defaultValue = "64", description = "Units; default: ${DEFAULT-VALUE}.")
     private int hidden;
@@ -78,9 +84,8 @@ final class BenchDetectCommand implements Callable<Integer> {
             throw new UserError("--channels must be from 1 to 10000, not " + channels + ".");
         }
         double[][] values = values();
-        int threeOrOne = cell == RecurrentStack.Kind.LSTM ? 1 : depth;
         try (Engine engine = engineOptions.open();
-                AnomalyModel model = AnomalyModel.untrained(engine, configuration(values, threeOrOne));
+                AnomalyModel model = AnomalyModel.untrained(engine, configuration(values, cell.depth(depth)));
                 AnomalyDetector detector = model.detector()) {
             output.err().println(engine.description());
             pass(detector, values);

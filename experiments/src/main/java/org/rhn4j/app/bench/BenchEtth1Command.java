@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.Dropout;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.forecast.ForecastPlan;
@@ -54,7 +55,7 @@ final class BenchEtth1Command implements Callable<Integer> {
                 raw.series().stream().map(BenchEtth1Command::standardised).toList());
         List<TimeSplit.Parts> parts = SPLIT.of(set);
         ForecastPlan plan = benchmark
-                .plan(new RecurrentStack(RecurrentStack.Kind.RHN, 32, 3, 1), HORIZON)
+                .plan(new RecurrentStack(CellKind.RHN, 32, 3, 1), HORIZON)
                 .withContext(14 * SEASON, SEASON)
                 .withSeason(SEASON)
                 .withHead(HeadKind.MEAN);

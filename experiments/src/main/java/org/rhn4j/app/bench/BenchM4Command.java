@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.forecast.Errors;
 import org.rhn4j.tasks.forecast.Floor;
@@ -51,7 +52,7 @@ final class BenchM4Command implements Callable<Integer> {
         SeriesSet set = read(data);
         List<TimeSplit.Parts> parts = new TimeSplit.LastRows(HORIZON, HORIZON).of(set);
         ForecastPlan plan = benchmark
-                .plan(new RecurrentStack(RecurrentStack.Kind.RHN, 128, 3, 1), HORIZON)
+                .plan(new RecurrentStack(CellKind.RHN, 128, 3, 1), HORIZON)
                 .withContext(14 * SEASON, 2 * SEASON)
                 .withSeason(SEASON)
                 .withQuantiles(List.of(0.1, 0.5, 0.9))

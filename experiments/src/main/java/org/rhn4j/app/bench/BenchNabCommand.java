@@ -13,6 +13,7 @@ import org.rhn4j.app.console.ProgressLine;
 import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.files.TemporaryFolder;
 import org.rhn4j.app.options.EngineOptions;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.tasks.anomaly.AnomalyPlan;
@@ -42,8 +43,12 @@ final class BenchNabCommand implements Callable<Integer> {
             description = "CSV files beside combined_windows.json.")
     private Path data;
 
-    @Option(names = "--cell", defaultValue = "rhn", description = "rhn, lstm or dt-rnn; default: ${DEFAULT-VALUE}.")
-    private RecurrentStack.Kind cell;
+    @Option(
+            names = "--cell",
+            defaultValue = "rhn",
+            completionCandidates = Choices.Cells.class,
+            description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+    private CellKind cell;
 
     @Option(names = "--hidden", defaultValue = "32", description = "Units; default: ${DEFAULT-VALUE}.")
     private int hidden;
@@ -132,7 +137,7 @@ final class BenchNabCommand implements Callable<Integer> {
     private Run run(
             Engine engine, List<NabCorpus.Labelled> corpus, int index, Path work, ProgressLine line, long start) {
         long seed = seeds.get(index);
-        int micro = cell == RecurrentStack.Kind.LSTM ? 1 : depth;
+        int micro = cell.depth(depth);
         AnomalyPlan plan =
                 AnomalyPlan.of(new RecurrentStack(cell, hidden, micro, 1)).sizedTo(parameters);
         if (lookaheads != null) {

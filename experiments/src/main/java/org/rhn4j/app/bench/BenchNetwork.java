@@ -1,13 +1,10 @@
 package org.rhn4j.app.bench;
 
-import java.util.Locale;
 import org.rhn4j.UserError;
+import org.rhn4j.app.console.Choices;
 import org.rhn4j.cells.Architecture;
-import org.rhn4j.cells.Cell;
-import org.rhn4j.cells.DeepTransition;
-import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.training.Initialization;
@@ -15,8 +12,12 @@ import picocli.CommandLine.Option;
 
 /** The network that a benchmark measures: its sizes from the command line, random weights and tokens. */
 final class BenchNetwork {
-    @Option(names = "--cell", defaultValue = "rhn", description = "rhn, lstm or dt-rnn; default: ${DEFAULT-VALUE}.")
-    private String cell;
+    @Option(
+            names = "--cell",
+            defaultValue = "rhn",
+            completionCandidates = Choices.Cells.class,
+            description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+    private CellKind cell;
 
     @Option(names = "--hidden", defaultValue = "830", description = "Units; default: ${DEFAULT-VALUE}.")
     private int hidden;
@@ -50,14 +51,13 @@ final class BenchNetwork {
     /** The sizes of the network, with tied embeddings. */
     Architecture architecture() {
         int units = size("hidden", hidden, 100_000);
-        Cell kind = switch (cell.toLowerCase(Locale.ROOT)) {
-            case "rhn" -> new RecurrentHighway(size("depth", depth, 1000), RecurrentHighway.Carry.COUPLED);
-            case "lstm" -> new Lstm();
-            case "dt-rnn" -> new DeepTransition(size("depth", depth, 1000));
-            default -> throw new UserError("--cell must be rhn, lstm or dt-rnn, not " + cell + ".");
-        };
         return new Architecture(
-                kind, size("vocabulary", vocabulary, 10_000_000), units, units, size("layers", layers, 1000), true);
+                cell.cell(cell.depth(size("depth", depth, 1000))),
+                size("vocabulary", vocabulary, 10_000_000),
+                units,
+                units,
+                size("layers", layers, 1000),
+                true);
     }
 
     /** Allocated parameters with the paper's initialisation. */

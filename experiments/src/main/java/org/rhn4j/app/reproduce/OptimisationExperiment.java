@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.app.console.Choices;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.Dropout;
 import org.rhn4j.cells.RecurrentStack;
-import org.rhn4j.cells.RecurrentStack.Kind;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.tasks.chorales.ChoraleTrainer;
@@ -23,7 +23,7 @@ import org.rhn4j.training.TrainingSettings;
  */
 final class OptimisationExperiment {
     private static final int BATCH = 8;
-    private static final List<Kind> CELLS = List.of(Kind.RHN, Kind.DT_RNN);
+    private static final List<CellKind> CELLS = List.of(CellKind.RHN, CellKind.DT_RNN);
 
     private final Engine engine;
     private final Chorales chorales;
@@ -49,7 +49,7 @@ final class OptimisationExperiment {
      * @param validationLoss of its best epoch
      */
     record Trial(
-            Kind cell,
+            CellKind cell,
             int depth,
             int units,
             long parameters,
@@ -68,7 +68,7 @@ final class OptimisationExperiment {
      * @param best the trial of the lowest final training loss
      * @param testLoss of the best epoch of the trial that validates best, in nats per time step
      */
-    record Search(Kind cell, int depth, Trial best, Trial bestOnValidation, double testLoss, List<Trial> trials) {}
+    record Search(CellKind cell, int depth, Trial best, Trial bestOnValidation, double testLoss, List<Trial> trials) {}
 
     /** What came out. */
     record Result(
@@ -97,7 +97,7 @@ final class OptimisationExperiment {
         double done = 0;
         double all = CELLS.size() * plan.depths().size() * plan.trials() * (double) plan.epochs()
                 + plan.regularisedTrials() * (double) plan.regularisedEpochs();
-        for (Kind cell : CELLS) {
+        for (CellKind cell : CELLS) {
             for (int depth : plan.depths()) {
                 RecurrentStack stack = ChoraleTrainer.sized(cell, depth, plan.parameters());
                 for (int trial = 1; trial <= plan.trials(); trial++) {
@@ -114,7 +114,7 @@ final class OptimisationExperiment {
             }
         }
         for (int trial = 1; trial <= plan.regularisedTrials(); trial++) {
-            RecurrentStack stack = ChoraleTrainer.sized(Kind.RHN, bestDepth(), plan.parameters());
+            RecurrentStack stack = ChoraleTrainer.sized(CellKind.RHN, bestDepth(), plan.parameters());
             if (!run(regularisedName(trial), stack, regularised(trial), done / all, plan.regularisedEpochs() / all)) {
                 return false;
             }
@@ -139,7 +139,7 @@ final class OptimisationExperiment {
         }
     }
 
-    private static String name(Kind cell, int depth, int trial) {
+    private static String name(CellKind cell, int depth, int trial) {
         return Choices.name(cell) + "-depth-" + depth + "-trial-" + trial;
     }
 
@@ -148,7 +148,7 @@ final class OptimisationExperiment {
     }
 
     /** Rate and range are drawn uniform in their logarithm; the same trial of every cell and depth has the same. */
-    private TrainingSettings searched(Kind cell, int depth, int trial) {
+    private TrainingSettings searched(CellKind cell, int depth, int trial) {
         RandomSource random = new RandomSource(plan.seed()).split("search").split(trial);
         return TrainingSettings.builder()
                 .batch(BATCH)
@@ -159,7 +159,7 @@ final class OptimisationExperiment {
                 .clip(0)
                 .weightDecay(0)
                 .initialRange(logUniform(random, 1, 0.03, 0.3))
-                .transformBias(cell == Kind.RHN ? 1 - 4 * random.uniformDouble(2) : 0)
+                .transformBias(cell == CellKind.RHN ? 1 - 4 * random.uniformDouble(2) : 0)
                 .checkpointSeconds(60)
                 .seed(new RandomSource(plan.seed()).split(depth).split(trial).bits(0) >>> 1)
                 .build();
@@ -189,14 +189,14 @@ final class OptimisationExperiment {
     /** The depth whose RHN validates best in the search. */
     private int bestDepth() {
         return plan.depths().stream()
-                .min(Comparator.comparingDouble(depth -> trials(Kind.RHN, depth).stream()
+                .min(Comparator.comparingDouble(depth -> trials(CellKind.RHN, depth).stream()
                         .mapToDouble(Trial::validationLoss)
                         .min()
                         .orElseThrow()))
                 .orElseThrow();
     }
 
-    private List<Trial> trials(Kind cell, int depth) {
+    private List<Trial> trials(CellKind cell, int depth) {
         List<Trial> trials = new ArrayList<>();
         for (int trial = 1; trial <= plan.trials(); trial++) {
             trials.add(trial(name(cell, depth, trial), ChoraleTrainer.sized(cell, depth, plan.parameters())));
@@ -226,25 +226,25 @@ final class OptimisationExperiment {
     Result result() {
         List<Search> searches = new ArrayList<>();
         for (int depth : plan.depths()) {
-            for (Kind cell : CELLS) {
+            for (CellKind cell : CELLS) {
                 searches.add(search(cell, depth, trials(cell, depth), trial -> name(cell, depth, trial)));
             }
         }
         @Nullable Search regularised = null;
         if (plan.regularisedTrials() > 0) {
             int depth = bestDepth();
-            RecurrentStack stack = ChoraleTrainer.sized(Kind.RHN, depth, plan.parameters());
+            RecurrentStack stack = ChoraleTrainer.sized(CellKind.RHN, depth, plan.parameters());
             List<Trial> trials = new ArrayList<>();
             for (int trial = 1; trial <= plan.regularisedTrials(); trial++) {
                 trials.add(trial(regularisedName(trial), stack));
             }
-            regularised = search(Kind.RHN, depth, trials, OptimisationExperiment::regularisedName);
+            regularised = search(CellKind.RHN, depth, trials, OptimisationExperiment::regularisedName);
         }
         return new Result(plan, searches, regularised);
     }
 
     private Search search(
-            Kind cell, int depth, List<Trial> trials, java.util.function.IntFunction<String> nameOfTrial) {
+            CellKind cell, int depth, List<Trial> trials, java.util.function.IntFunction<String> nameOfTrial) {
         Trial best = trials.stream()
                 .min(Comparator.comparingDouble(Trial::trainingLoss))
                 .orElseThrow();

@@ -12,7 +12,7 @@ import org.rhn4j.app.pages.ResultPage.Line;
 import org.rhn4j.app.reproduce.OptimisationExperiment.Result;
 import org.rhn4j.app.reproduce.OptimisationExperiment.Search;
 import org.rhn4j.app.reproduce.OptimisationExperiment.Trial;
-import org.rhn4j.cells.RecurrentStack.Kind;
+import org.rhn4j.cells.CellKind;
 
 /** What the optimisation experiment came to, as lines and as a page. */
 final class OptimisationReport {
@@ -54,7 +54,7 @@ final class OptimisationReport {
 
     private static Chart chart(Result result, String title, boolean best) {
         List<Line> lines = new ArrayList<>();
-        for (Kind cell : Kind.values()) {
+        for (CellKind cell : CellKind.values()) {
             List<double[]> points = result.searches().stream()
                     .filter(search -> search.cell() == cell)
                     .map(search ->
@@ -62,7 +62,7 @@ final class OptimisationReport {
                             })
                     .toList();
             if (!points.isEmpty()) {
-                lines.add(new Line(label(cell), points));
+                lines.add(new Line(cell.title(), points));
             }
         }
         return new Chart(title, "Lower is better.", "transition depth", "nats per time step", lines);
@@ -80,7 +80,7 @@ final class OptimisationReport {
         for (Search search : result.searches()) {
             Trial best = search.best();
             rows.add(List.of(
-                    label(search.cell()),
+                    search.cell().title(),
                     Integer.toString(search.depth()),
                     Integer.toString(best.units()),
                     Formats.count(best.parameters()),
@@ -103,7 +103,7 @@ final class OptimisationReport {
         for (Trial trial : search.trials()) {
             boolean chosen = trial.equals(search.bestOnValidation());
             rows.add(List.of(
-                    label(trial.cell()),
+                    trial.cell().title(),
                     Integer.toString(trial.depth()),
                     Integer.toString(trial.units()),
                     nats(trial.dropout().input()) + " / " + nats(trial.dropout().state()) + " / "
@@ -127,14 +127,6 @@ final class OptimisationReport {
                         "validation",
                         "test"),
                 rows);
-    }
-
-    private static String label(Kind cell) {
-        return switch (cell) {
-            case RHN -> "RHN";
-            case LSTM -> "LSTM";
-            case DT_RNN -> "DT-RNN";
-        };
     }
 
     private static String nats(double value) {

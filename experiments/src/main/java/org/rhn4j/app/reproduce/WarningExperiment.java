@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.app.console.Choices;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
-import org.rhn4j.tasks.text.LanguageModelConfiguration.Cell;
 import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.tasks.text.TextSplits;
 import org.rhn4j.tasks.text.TextUnit;
@@ -46,28 +46,29 @@ final class WarningExperiment {
     /** How a network is trained: the first three on purpose so that it diverges, the others soundly. */
     enum Condition {
         /** {@link #HEALTHY_SGD} at five times the rate. */
-        RATE_TOO_HIGH("RHN of depth 6", Cell.RHN, DEPTH, Optimizer.Kind.SGD, 1, -2),
+        RATE_TOO_HIGH("RHN of depth 6", CellKind.RHN, DEPTH, Optimizer.Kind.SGD, 1, -2),
         /** The same at its own rate with its gates begun open. */
-        GATES_OPEN("RHN of depth 6", Cell.RHN, DEPTH, Optimizer.Kind.SGD, 0.2, 2),
+        GATES_OPEN("RHN of depth 6", CellKind.RHN, DEPTH, Optimizer.Kind.SGD, 0.2, 2),
         /** The same without gates, at half the rate; at the whole one it diverges at the third step. */
-        NO_GATES("DT-RNN of depth 6", Cell.DT_RNN, DEPTH, Optimizer.Kind.SGD, 0.1, 0),
+        NO_GATES("DT-RNN of depth 6", CellKind.DT_RNN, DEPTH, Optimizer.Kind.SGD, 0.1, 0),
         /** A highway network by plain SGD without clipping, its gates begun shut. */
-        HEALTHY_SGD("RHN of depth 6", Cell.RHN, DEPTH, Optimizer.Kind.SGD, 0.2, -2),
+        HEALTHY_SGD("RHN of depth 6", CellKind.RHN, DEPTH, Optimizer.Kind.SGD, 0.2, -2),
         /** A highway network by AdamW. */
-        HEALTHY_ADAMW("RHN of depth 6", Cell.RHN, DEPTH, Optimizer.Kind.ADAMW, 3e-3, -2),
+        HEALTHY_ADAMW("RHN of depth 6", CellKind.RHN, DEPTH, Optimizer.Kind.ADAMW, 3e-3, -2),
         /** An LSTM by AdamW. */
-        HEALTHY_LSTM("LSTM", Cell.LSTM, 1, Optimizer.Kind.ADAMW, 3e-3, -2),
+        HEALTHY_LSTM("LSTM", CellKind.LSTM, 1, Optimizer.Kind.ADAMW, 3e-3, -2),
         /** A network without gates, of depth 1, by plain SGD at a low rate. */
-        HEALTHY_SHALLOW("DT-RNN of depth 1", Cell.DT_RNN, 1, Optimizer.Kind.SGD, 0.02, 0);
+        HEALTHY_SHALLOW("DT-RNN of depth 1", CellKind.DT_RNN, 1, Optimizer.Kind.SGD, 0.02, 0);
 
         final String network;
-        final Cell cell;
+        final CellKind cell;
         final int depth;
         final Optimizer.Kind optimizer;
         final double rate;
         final double transformBias;
 
-        Condition(String network, Cell cell, int depth, Optimizer.Kind optimizer, double rate, double transformBias) {
+        Condition(
+                String network, CellKind cell, int depth, Optimizer.Kind optimizer, double rate, double transformBias) {
             this.network = network;
             this.cell = cell;
             this.depth = depth;

@@ -2,6 +2,7 @@ package org.rhn4j.tasks.chorales;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentStack;
@@ -79,7 +80,7 @@ public final class ChoraleTrainer implements AutoCloseable {
     }
 
     /** The stack of a kind and depth whose whole network comes nearest to a number of parameters. */
-    public static RecurrentStack sized(RecurrentStack.Kind cell, int depth, long parameters) {
+    public static RecurrentStack sized(CellKind cell, int depth, long parameters) {
         return new RecurrentStack(cell, 1, depth, 1).sizedTo(parameters, Chorales.KEYS, Chorales.KEYS, 0);
     }
 

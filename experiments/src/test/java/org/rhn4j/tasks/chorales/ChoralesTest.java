@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.Precision;
@@ -139,7 +140,7 @@ class ChoralesTest {
 
     @ParameterizedTest
     @CsvSource({"RHN, 1", "RHN, 6", "DT_RNN, 1", "DT_RNN, 6"})
-    void sized_comesNearTheNumberOfParameters(RecurrentStack.Kind cell, int depth) {
+    void sized_comesNearTheNumberOfParameters(CellKind cell, int depth) {
         RecurrentStack stack = ChoraleTrainer.sized(cell, depth, 60_000);
         assertThat((double) stack.parameterCount(88, 88, 0)).isEqualTo(60_000, within(60_000 * 0.02));
     }
@@ -147,7 +148,7 @@ class ChoralesTest {
     @Test
     void train_learnsScalesAndTestsTheBestWeights() throws IOException {
         Chorales chorales = scales();
-        RecurrentStack stack = new RecurrentStack(RecurrentStack.Kind.DT_RNN, 36, 1, 1);
+        RecurrentStack stack = new RecurrentStack(CellKind.DT_RNN, 36, 1, 1);
         TrainingSettings settings = SETTINGS.toBuilder()
                 .optimizer(Optimizer.Kind.ADAMW)
                 .learningRate(1e-2)
@@ -173,7 +174,7 @@ class ChoralesTest {
 
     @Test
     void startOutputsAtFrequencies_beginsNearTheEntropyOfEachKeyAlone() throws IOException {
-        RecurrentStack stack = new RecurrentStack(RecurrentStack.Kind.RHN, 8, 1, 1);
+        RecurrentStack stack = new RecurrentStack(CellKind.RHN, 8, 1, 1);
         TrainingSettings still =
                 SETTINGS.toBuilder().epochs(1).learningRate(1e-9).build();
         try (Engine engine =
@@ -190,7 +191,7 @@ class ChoralesTest {
     @Test
     void evaluate_doesNotSeeTheStepThatItPredicts() throws IOException {
         Chorales chorales = scales();
-        RecurrentStack stack = new RecurrentStack(RecurrentStack.Kind.RHN, 16, 2, 1);
+        RecurrentStack stack = new RecurrentStack(CellKind.RHN, 16, 2, 1);
         var architecture = stack.architecture(Chorales.KEYS, Chorales.KEYS, 0);
         SplittableRandom random = new SplittableRandom(2);
         try (Engine engine =

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.insight.ExplainProgress;
 import org.rhn4j.insight.ExplainSettings;
@@ -33,8 +34,7 @@ class ForecastExamplesTest {
     void aTrainedForecasterIsExplained_onItsOwnWindowsAndLoss() {
         SeriesSet set = ForecastSets.waves(2, 200);
         List<TimeSplit.Parts> parts = new TimeSplit.LastRows(30, 30).of(set);
-        ForecastConfiguration configuration = ForecastPlan.of(
-                        new RecurrentStack(RecurrentStack.Kind.LSTM, 8, 1, 1), HORIZON)
+        ForecastConfiguration configuration = ForecastPlan.of(new RecurrentStack(CellKind.LSTM, 8, 1, 1), HORIZON)
                 .withContext(CONTEXT, PATCH)
                 .withSeason(ForecastSets.SEASON)
                 .configuration(set, parts);

@@ -1,0 +1,76 @@
+package org.rhn4j.cells;
+
+import org.rhn4j.UserError;
+import org.rhn4j.cells.RecurrentHighway.Carry;
+
+/**
+ * The cells that there are: the one list of them. What a configuration, a command line and a page call a cell is the
+ * name of its constant, in small letters with hyphens: {@code rhn}, {@code lstm}, {@code dt-rnn}.
+ */
+public enum CellKind {
+    /** Recurrent highway network, {@link RecurrentHighway}. */
+    RHN("RHN", true, RecurrentHighway::new),
+    /** Long short-term memory, {@link Lstm}. */
+    LSTM("LSTM", false, (depth, carry) -> new Lstm()),
+    /** Deep transition network, micro-layers without gates, {@link DeepTransition}. */
+    DT_RNN("DT-RNN", true, (depth, carry) -> new DeepTransition(depth));
+
+    private interface Maker {
+        Cell make(int depth, Carry carry);
+    }
+
+    private final String title;
+    private final boolean deep;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
+    private final Maker maker;
+
+    CellKind(String title, boolean deep, Maker maker) {
+        this.title = title;
+        this.deep = deep;
+        this.maker = maker;
+    }
+
+    /** What text calls it: {@code RHN}, {@code LSTM}. */
+    public String title() {
+        return title;
+    }
+
+    /** Whether a time step may have more than one micro-layer. */
+    public boolean isDeep() {
+        return deep;
+    }
+
+    /** The depth of this cell where a cell that may be deep has a given one. */
+    public int depth(int ofDeepCell) {
+        return deep ? ofDeepCell : 1;
+    }
+
+    /**
+     * A cell of this kind, the gates of a highway coupled.
+     *
+     * @param depth micro-layers in a time step, at least 1
+     * @throws UserError if this kind has no such depth
+     */
+    public Cell cell(int depth) {
+        return cell(depth, Carry.COUPLED);
+    }
+
+    /**
+     * A cell of this kind.
+     *
+     * @param depth micro-layers in a time step, at least 1
+     * @param carry where the carry gate of a highway comes from; for all others {@link Carry#COUPLED}
+     * @throws UserError if this kind has no such depth, or no carry gate to free
+     */
+    public Cell cell(int depth, Carry carry) {
+        if (!deep && depth != 1) {
+            throw new UserError(
+                    "A layer of %s has depth 1, not %d; set depth to 1 or the cell to rhn.".formatted(title, depth));
+        }
+        if (carry != Carry.COUPLED && this != RHN) {
+            throw new UserError("Only the cell rhn has a carry gate to free; leave carry out or set the cell to rhn.");
+        }
+        return maker.make(depth, carry);
+    }
+}
