@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             BenchM4Command.class,
             BenchEtth1Command.class,
             BenchCarpartsCommand.class,
+            BenchZooCommand.class,
             BenchCmapssCommand.class
         })
 public final class BenchCommand implements Runnable {
