@@ -1,14 +1,20 @@
 package org.rhn4j.app.pages;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.store.Fingerprint;
 import org.rhn4j.store.Json;
 
 /**
@@ -28,17 +34,44 @@ public final class ReportPage {
      * @param data a record; its JSON is what the scripts read
      */
     public static String html(String kind, String title, ReportLanguage language, Object data) {
+        String style = resource("page.css") + resource(kind + ".css");
+        String echarts = library().replace("</script", "<\\/script");
+        String script = resource("page.js");
+        String pageScript = resource(kind + ".js");
         return fill(
                 resource("page.html"),
                 Map.of(
-                        "language", language.tag(),
-                        "title", escape(title),
-                        "style", resource("page.css"),
-                        "page style", resource(kind + ".css"),
-                        "data", Json.toText(data).replace("</", "<\\/").replace("<!--", "<\\u0021--"),
-                        "echarts", library().replace("</script", "<\\/script"),
-                        "script", resource("page.js"),
-                        "page script", resource(kind + ".js")));
+                        "language",
+                        language.tag(),
+                        "policy",
+                        policy(style, echarts, script, pageScript),
+                        "title",
+                        escape(title),
+                        "style",
+                        style,
+                        "data",
+                        Json.toText(data).replace("<", "\\u003c"),
+                        "echarts",
+                        echarts,
+                        "script",
+                        script,
+                        "page script",
+                        pageScript));
+    }
+
+    /**
+     * What a browser may do with the page: run these very scripts, and ask no one for anything. Names in the data that got
+     * past every escape would still be nothing but text. Tooltips of the chart library have style attributes.
+     */
+    private static String policy(String style, String... scripts) {
+        return "default-src 'none'; script-src %s; style-src 'unsafe-inline'; style-src-elem %s; base-uri 'none'; form-action 'none'"
+                .formatted(Arrays.stream(scripts).map(ReportPage::hash).collect(Collectors.joining(" ")), hash(style));
+    }
+
+    private static String hash(String element) {
+        return "'sha256-%s'"
+                .formatted(Base64.getEncoder()
+                        .encodeToString(HexFormat.of().parseHex(Fingerprint.sha256(element.getBytes(UTF_8)))));
     }
 
     public static double[] rounded(double... values) {
@@ -94,7 +127,7 @@ public final class ReportPage {
         }
         String script = "META-INF/resources/webjars/echarts/" + properties.getProperty("version") + "/echarts.min.js";
         try (InputStream file = loader.getResourceAsStream(script)) {
-            return new String(require(file, script).readAllBytes(), StandardCharsets.UTF_8);
+            return text(require(file, script));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -102,10 +135,15 @@ public final class ReportPage {
 
     private static String resource(String name) {
         try (InputStream file = ReportPage.class.getResourceAsStream(name)) {
-            return new String(require(file, name).readAllBytes(), StandardCharsets.UTF_8);
+            return text(require(file, name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** With line ends as a browser has them when it takes an element's hash. */
+    private static String text(InputStream file) throws IOException {
+        return new String(file.readAllBytes(), UTF_8).replace("\r\n", "\n").replace('\r', '\n');
     }
 
     private static InputStream require(@Nullable InputStream file, String name) {

@@ -59,9 +59,20 @@ function axis(c, name, more) {
     splitLine: { lineStyle: { color: c.line } }
   }, more);
 }
+/** A formatter's string is shown as it is, line by line: it holds names from the data, which ECharts would take for HTML. */
 function tooltip(c, more) {
-  return Object.assign({ backgroundColor: c.card, borderColor: c.line, textStyle: { color: c.ink }, confine: true,
+  const option = Object.assign({ backgroundColor: c.card, borderColor: c.line, textStyle: { color: c.ink }, confine: true,
     valueFormatter: value => number(value) }, more);
+  const tell = option.formatter;
+  if (tell) {
+    option.formatter = params => {
+      const text = document.createElement("div");
+      text.style.whiteSpace = "pre-line";
+      text.textContent = tell(params);
+      return text.textContent ? text : "";
+    };
+  }
+  return option;
 }
 function legend(c, more) {
   return Object.assign({ top: 0, textStyle: { color: c.ink }, type: "scroll", pageTextStyle: { color: c.ink } }, more);

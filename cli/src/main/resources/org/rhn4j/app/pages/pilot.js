@@ -176,7 +176,7 @@ function pareto() {
   const [low, high] = [Math.min(bottom, ...lines.map(error)), Math.max(top, ...lines.map(error))];
   const room = (high - low) * .12 || .1 * high;
   chart(box, t("pareto.title"), c => ({
-    tooltip: tooltip(c, { formatter: p => p.data.name ? p.data.name + "<br>" + fixed(p.value[1], 3) + " · " + t("unit.ms", { n: figures(p.value[0]) }) : "" }),
+    tooltip: tooltip(c, { formatter: p => p.data.name ? p.data.name + "\n" + fixed(p.value[1], 3) + " · " + t("unit.ms", { n: figures(p.value[0]) }) : "" }),
     grid: { left: 62, right: narrow() ? 88 : 110, top: 20, bottom: 46 },
     xAxis: axis(c, t("pareto.x"), { type: "value", min: 0, splitNumber: narrow() ? 3 : 6, axisLabel: { color: c.soft, hideOverlap: true, formatter: v => figures(v) } }),
     yAxis: axis(c, t("pareto.y"), { type: "value", nameGap: 46, min: low - room, max: high + room,
