@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.LayerState;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentNetwork;
 import org.rhn4j.store.Json;
 import org.rhn4j.store.SafetensorsFile;
 import org.rhn4j.store.SafetensorsWriter;
@@ -57,7 +57,7 @@ public final class Checkpoint {
 
     /** Writes a checkpoint, atomically. */
     public static void write(
-            Path file, Position position, Parameters parameters, Optimizer optimizer, RecurrentNetwork network) {
+            Path file, Position position, Parameters parameters, Optimizer optimizer, Network network) {
         SafetensorsWriter writer = new SafetensorsWriter().metadata(POSITION, Json.toText(position));
         addArray(writer, "weights/", parameters, parameters.address());
         for (Map.Entry<String, Long> array : optimizer.arrays().entrySet()) {
@@ -105,7 +105,7 @@ public final class Checkpoint {
     }
 
     /** Restores a run into freshly made parts, which must have the same shapes. Weights must be packed afterwards. */
-    public static Position read(Path file, Parameters parameters, Optimizer optimizer, RecurrentNetwork network) {
+    public static Position read(Path file, Parameters parameters, Optimizer optimizer, Network network) {
         try (SafetensorsFile stored = SafetensorsFile.open(file)) {
             Position position = position(stored);
             readArray(stored, "weights/", parameters, parameters.address());

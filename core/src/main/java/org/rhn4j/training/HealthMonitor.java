@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.rhn4j.cells.LayerHealthMeter;
 import org.rhn4j.cells.MicroLayerHealth;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentLayer;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.JsonLines;
 
@@ -35,7 +34,6 @@ public final class HealthMonitor {
     private static final MathContext DIGITS = new MathContext(5);
 
     private final Engine engine;
-    private final List<RecurrentLayer> layers;
     private final List<LayerHealthMeter> meters;
     private final UpdateMeter updates;
     private final HealthRules rules;
@@ -52,7 +50,8 @@ public final class HealthMonitor {
     /**
      * A monitor of a run.
      *
-     * @param layers the recurrent layers, made for training, from the input up
+     * @param meters of the recurrent layers, from the input up
+     * @param steps T of a window
      * @param totalSteps steps that the run will have at most
      * @param file where the lines go
      * @param listener hears the warnings
@@ -60,17 +59,17 @@ public final class HealthMonitor {
     public HealthMonitor(
             Engine engine,
             Parameters parameters,
-            List<RecurrentLayer> layers,
+            List<LayerHealthMeter> meters,
+            int steps,
             long totalSteps,
             JsonLines<TrainingHealth> file,
             TrainingListener listener) {
         this.engine = engine;
-        this.layers = List.copyOf(layers);
         this.file = file;
         this.listener = listener;
-        meters = layers.stream().map(LayerHealthMeter::new).toList();
+        this.meters = List.copyOf(meters);
         updates = new UpdateMeter(parameters);
-        rules = new HealthRules(layers.getFirst().steps());
+        rules = new HealthRules(steps);
         interval = Math.max(LEAST_INTERVAL, totalSteps / MOST_LINES);
     }
 
@@ -131,9 +130,8 @@ public final class HealthMonitor {
     private TrainingHealth measure(long step, double learningRate, double ratio) {
         engine.team().run(worker -> meters.forEach(meter -> meter.measure(worker)));
         List<List<MicroLayerHealth>> measured = new ArrayList<>();
-        for (int k = 0; k < meters.size(); k++) {
-            LayerHealthMeter meter = meters.get(k);
-            measured.add(IntStream.range(0, layers.get(k).cell().depth())
+        for (LayerHealthMeter meter : meters) {
+            measured.add(IntStream.range(0, meter.depth())
                     .mapToObj(l -> rounded(meter.result(l)))
                     .toList());
         }

@@ -1,6 +1,7 @@
 package org.rhn4j.training;
 
 import java.util.Arrays;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.Lstm;
 import org.rhn4j.cells.Parameters;
@@ -20,21 +21,23 @@ public final class Initialization {
     /**
      * Sets all parameters.
      *
-     * @param range half the width of the uniform distribution
+     * @param range half the width of the uniform distribution; 0 for 1/√H of the layer, or of the last for what is none's
      * @param transformBias bias of the transform gates; forget gates of an LSTM start at minus half of it, each of the
      *     two biases a half
      */
     public static void uniform(
-            Parameters parameters, Cell cell, double range, double transformBias, RandomSource random) {
+            Parameters parameters, Architecture architecture, double range, double transformBias, RandomSource random) {
         for (Parameters.Parameter parameter : parameters.all()) {
+            int index = architecture.layerOf(parameter.name());
+            Architecture.Layer layer = index < 0 ? architecture.top() : architecture.layer(index);
+            double half = range > 0 ? range : 1 / Math.sqrt(layer.units());
             RandomSource own = random.split(parameter.name());
             float[] values = new float[Math.toIntExact(parameter.count())];
             for (int i = 0; i < values.length; i++) {
-                values[i] = (float) ((2 * own.uniformDouble(i) - 1) * range);
+                values[i] = (float) ((2 * own.uniformDouble(i) - 1) * half);
             }
-            boolean recurrent = parameter.name().startsWith("layers.");
-            if (recurrent && parameter.shape().length == 1) {
-                setGateBias(values, cell, transformBias);
+            if (index >= 0 && parameter.shape().length == 1) {
+                setGateBias(values, layer.cell(), transformBias);
             }
             parameters.setValues(parameter.name(), values);
         }

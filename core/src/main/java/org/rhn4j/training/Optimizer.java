@@ -2,8 +2,8 @@ package org.rhn4j.training;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.NativeMemory;
 import org.rhn4j.numbers.Workspace;
@@ -94,7 +94,7 @@ public final class Optimizer implements AutoCloseable {
      *
      * @param rate learning rate
      */
-    public Outcome step(RecurrentNetwork network, double rate) {
+    public Outcome step(Network network, double rate) {
         long start = System.nanoTime();
         long gradients = network.gradientAddress();
         double[] norm = new double[1];
@@ -122,12 +122,12 @@ public final class Optimizer implements AutoCloseable {
         if (applied) {
             steps = step;
         }
-        network.addNanoseconds(RecurrentNetwork.Phase.UPDATE, System.nanoTime() - start);
+        network.addNanoseconds(Network.Phase.UPDATE, System.nanoTime() - start);
         return new Outcome(norm[0], applied);
     }
 
     /** Parameter by parameter, so that what was just computed is packed while the caches hold it. */
-    private void applyAndPack(int worker, RecurrentNetwork network, double scale, double rate, long step) {
+    private void applyAndPack(int worker, Network network, double scale, double rate, long step) {
         for (Parameters.Parameter parameter : parameters.all()) {
             long from = share(parameter.length(), worker);
             long count = share(parameter.length(), worker + 1) - from;

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.OutputLoss;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentNetwork;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.Sequences;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Fingerprint;
 
@@ -18,7 +18,7 @@ import org.rhn4j.store.Fingerprint;
  * <p>A task says which windows there are, what they are held against, and how the network is validated.
  */
 public abstract class SequenceTask implements TrainingTask {
-    private final SequenceNetwork network;
+    private final Network network;
     private final Parameters parameters;
     private final TrainingSettings settings;
     private final List<TrainingRecord.Source> sources;
@@ -32,7 +32,12 @@ public abstract class SequenceTask implements TrainingTask {
      * @param loss what the outputs are held against; the sum over its rows is the mean loss of the windows
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Batch(float[] values, float @Nullable [] direct, OutputLoss loss) {}
+    public record Batch(float[] values, float @Nullable [] direct, OutputLoss loss) {
+        /** What enters the network. */
+        public Sequences sequences() {
+            return Sequences.ofValues(values).withDirect(direct);
+        }
+    }
 
     /**
      * A task for a network made for training. The caller owns the network.
@@ -41,7 +46,7 @@ public abstract class SequenceTask implements TrainingTask {
      * @param identity whatever, if it changed, would make it another run: a resumed one must have the same
      */
     protected SequenceTask(
-            SequenceNetwork network,
+            Network network,
             Parameters parameters,
             TrainingSettings settings,
             List<TrainingRecord.Source> sources,
@@ -63,7 +68,7 @@ public abstract class SequenceTask implements TrainingTask {
     protected abstract Batch batch(int epoch, int step, RandomSource random);
 
     @Override
-    public final RecurrentNetwork network() {
+    public final Network network() {
         return network;
     }
 
@@ -101,7 +106,7 @@ public abstract class SequenceTask implements TrainingTask {
     public final double gradients(int epoch, int window, RandomSource random) {
         Batch batch = batch(epoch, window, random.split("windows"));
         network.clearStates();
-        return network.gradients(batch.values(), batch.direct(), batch.loss(), settings.dropout(), random);
+        return network.gradients(batch.sequences(), batch.loss(), settings.dropout(), random);
     }
 
     @Override

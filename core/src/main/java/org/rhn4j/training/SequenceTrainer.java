@@ -3,9 +3,10 @@ package org.rhn4j.training;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceArchitecture;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
@@ -16,7 +17,7 @@ import org.rhn4j.store.AtomicFiles;
  */
 public final class SequenceTrainer implements ModelTrainer {
     private final Parameters parameters;
-    private final SequenceNetwork network;
+    private final Network network;
     private final Optimizer optimizer;
     private final TrainingLoop loop;
 
@@ -33,16 +34,20 @@ public final class SequenceTrainer implements ModelTrainer {
     public SequenceTrainer(
             Engine engine,
             Parameters parameters,
-            SequenceArchitecture architecture,
+            Architecture architecture,
             TrainingSettings settings,
             int outputSteps,
-            Function<SequenceNetwork, SequenceTask> task,
+            Function<Network, SequenceTask> task,
             Path folder,
             TrainingListener listener) {
         AtomicFiles.requireWritableFolder(folder);
         this.parameters = parameters;
-        network = new SequenceNetwork(
-                engine, parameters, architecture, settings.window(), outputSteps, settings.batch(), true);
+        network = new Network(
+                engine,
+                parameters,
+                architecture,
+                WindowShape.of(settings.window(), settings.batch()).withOutputSteps(outputSteps),
+                true);
         optimizer = new Optimizer(engine, parameters, settings);
         try {
             MemoryBudget.require(
@@ -50,12 +55,10 @@ public final class SequenceTrainer implements ModelTrainer {
                     "Training this network (batch " + settings.batch() + ", window " + settings.window() + ")",
                     "use a smaller --batch, --window or --hidden");
             network.allocate();
-            double range =
-                    settings.initialRange() > 0 ? settings.initialRange() : 1 / Math.sqrt(architecture.hiddenSize());
             Initialization.uniform(
                     parameters,
-                    architecture.cell(),
-                    range,
+                    architecture,
+                    settings.initialRange(),
                     settings.transformBias(),
                     new RandomSource(settings.seed()).split("initialization"));
             network.pack();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.rhn4j.UserError;
 import org.rhn4j.Version;
-import org.rhn4j.cells.RecurrentNetwork;
+import org.rhn4j.cells.Network;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.FileProblems;
@@ -30,7 +30,7 @@ public final class TrainingLoop {
 
     private final Engine engine;
     private final TrainingTask task;
-    private final RecurrentNetwork network;
+    private final Network network;
     private final Optimizer optimizer;
     private final TrainingSettings settings;
     private final Path folder;
@@ -94,7 +94,8 @@ public final class TrainingLoop {
         this.monitor = new HealthMonitor(
                 engine,
                 task.parameters(),
-                network.layers(),
+                network.healthMeters(),
+                network.window().steps(),
                 (long) task.windows() * settings.epochs(),
                 new JsonLines<>(folder.resolve(HealthMonitor.FILE), TrainingHealth.class),
                 listener);

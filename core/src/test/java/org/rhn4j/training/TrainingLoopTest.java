@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.Dropout;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentNetwork;
 import org.rhn4j.cells.RecurrentStack;
-import org.rhn4j.cells.SequenceArchitecture;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
@@ -20,8 +21,7 @@ import org.rhn4j.training.TrainingRecord.Ended;
 
 /** The time that a run tells, by a clock that moves only where the run works. */
 class TrainingLoopTest {
-    private static final SequenceArchitecture ARCHITECTURE =
-            new RecurrentStack(CellKind.RHN, 4, 1, 1).architecture(1, 1, 0);
+    private static final Architecture ARCHITECTURE = new RecurrentStack(CellKind.RHN, 4, 1, 1).architecture(1, 1, 0);
     private static final TrainingSettings SETTINGS =
             TrainingSettings.builder().batch(2).window(3).epochs(2).build();
     private static final long WINDOW = 1;
@@ -35,16 +35,16 @@ class TrainingLoopTest {
 
     /** Four windows of one second in an epoch, validation of ten, weights that take a hundred to write. */
     private final class Work implements TrainingTask {
-        private final SequenceNetwork network;
+        private final Network network;
         private final Parameters parameters;
 
-        Work(SequenceNetwork network, Parameters parameters) {
+        Work(Network network, Parameters parameters) {
             this.network = network;
             this.parameters = parameters;
         }
 
         @Override
-        public RecurrentNetwork network() {
+        public Network network() {
             return network;
         }
 
@@ -70,8 +70,7 @@ class TrainingLoopTest {
         public double gradients(int epoch, int window, RandomSource random) {
             seconds += WINDOW;
             return network.gradients(
-                    new float[6],
-                    null,
+                    Sequences.ofValues(new float[6]),
                     (row, outputs, gradient) -> {
                         gradient[0] = outputs[0] - 1;
                         return gradient[0] * gradient[0] / 2;
@@ -108,9 +107,9 @@ class TrainingLoopTest {
     /** Begins a run, or goes on with it, and stops it after some windows. */
     private TrainingRecord run(boolean resume, int windows) {
         try (Engine engine = Engine.builder().threads(1).build();
-                Parameters parameters = SequenceNetwork.parameters(ARCHITECTURE, 1)) {
+                Parameters parameters = Network.parameters(ARCHITECTURE, 1)) {
             parameters.allocate();
-            try (SequenceNetwork network = new SequenceNetwork(engine, parameters, ARCHITECTURE, 3, 3, 2, true);
+            try (Network network = new Network(engine, parameters, ARCHITECTURE, WindowShape.of(3, 2), true);
                     Optimizer optimizer = new Optimizer(engine, parameters, SETTINGS)) {
                 network.allocate();
                 optimizer.allocate();

@@ -7,18 +7,18 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
-import org.rhn4j.cells.TokenNetwork;
 
 class UpdateMeterTest {
     /** Up to 90 units every weight is looked at; beyond it is a sample. */
     @ParameterizedTest
     @ValueSource(ints = {20, 200})
     void ratio_isThatOfTheRecurrentWeights(int hidden) {
-        Architecture architecture =
-                new Architecture(new RecurrentHighway(2, RecurrentHighway.Carry.COUPLED), 11, hidden, hidden, 1, true);
-        try (Parameters parameters = TokenNetwork.parameters(architecture, 2)) {
+        Architecture architecture = Architecture.overTokens(
+                new RecurrentHighway(2, RecurrentHighway.Carry.COUPLED), 11, hidden, hidden, 1, true);
+        try (Parameters parameters = Network.parameters(architecture, 2)) {
             parameters.allocate();
             SplittableRandom random = new SplittableRandom(3);
             parameters.all().forEach(p -> parameters.setValues(p.name(), uniform(random, p, 0.1)));

@@ -45,7 +45,7 @@ public final class LayerHealthMeter {
     private final double[][] gains;
 
     /** A meter of a layer made for training. */
-    public LayerHealthMeter(RecurrentLayer layer) {
+    LayerHealthMeter(RecurrentLayer layer) {
         this.layer = layer;
         cell = layer.cell();
         hidden = layer.hidden().units();
@@ -168,6 +168,11 @@ public final class LayerHealthMeter {
             sum += w * w * weights[at + j];
         }
         return sum;
+    }
+
+    /** Micro-layers L. */
+    public int depth() {
+        return cell.depth();
     }
 
     /** The health of a micro-layer as last measured. */

@@ -18,11 +18,7 @@ import org.rhn4j.numbers.pointwise.Pointwise;
  *
  * <p>Each worker owns a slice of the outputs, and in the backward pass a slice of the units.
  */
-final class LinearOutput {
-    static final String WEIGHT = "output.weight";
-    static final String BIAS = "output.bias";
-    static final String DIRECT = "direct.weight";
-
+final class LinearOutput implements NetworkHead {
     private final WorkerTeam team;
     private final Pointwise pointwise;
     private final Precision precision;
@@ -51,40 +47,29 @@ final class LinearOutput {
     private final @Nullable MatrixProduct[] weightGradient;
     private final @Nullable MatrixProduct[] directGradient;
 
-    /** Adds the parameters: weight [O,H], bias [O], and the direct weight [O,D] where D is not 0. */
-    static void addParameters(Parameters parameters, SequenceArchitecture a, int threads) {
-        UnitSlices outputs = UnitSlices.of(a.outputSize(), threads);
-        parameters.addMatrix(WEIGHT, outputs, UnitSlices.of(a.hiddenSize(), threads));
-        parameters.addVector(BIAS, outputs);
-        if (a.directSize() > 0) {
-            parameters.addMatrix(DIRECT, outputs, UnitSlices.of(a.directSize(), threads));
-        }
-    }
-
-    /** Makes the products and reserves the buffers, for S output steps of B sequences. */
+    /** Makes the products and reserves the buffers. */
     LinearOutput(
             Engine engine,
             Workspace workspace,
             PackedProducts products,
             Parameters parameters,
-            SequenceArchitecture a,
-            int outputSteps,
-            int batch,
+            Architecture architecture,
+            WindowShape window,
             boolean training) {
         team = engine.team();
         pointwise = engine.pointwise();
         precision = engine.precision();
         this.workspace = workspace;
         this.parameters = parameters;
-        this.batch = batch;
-        rows = outputSteps * batch;
+        batch = window.batch();
+        rows = window.outputRows();
         int threads = engine.threads();
-        outputs = UnitSlices.of(a.outputSize(), threads);
-        hidden = UnitSlices.of(a.hiddenSize(), threads);
-        direct = UnitSlices.of(Math.max(a.directSize(), 1), threads);
-        weight = parameters.get(WEIGHT);
-        bias = parameters.get(BIAS);
-        directWeight = a.directSize() > 0 ? parameters.get(DIRECT) : null;
+        outputs = UnitSlices.of(architecture.outputSize(), threads);
+        hidden = UnitSlices.of(architecture.top().units(), threads);
+        direct = UnitSlices.of(Math.max(architecture.directSize(), 1), threads);
+        weight = parameters.get(architecture.outputWeightName());
+        bias = parameters.get(architecture.outputBiasName());
+        directWeight = architecture.directSize() > 0 ? parameters.get(Architecture.DIRECT_WEIGHT) : null;
         stateOperands = workspace.reserve((long) rows * hidden.padded() * precision.bytes());
         boolean hasDirect = directWeight != null;
         directValues = hasDirect ? workspace.reserveFloats((long) rows * direct.padded()) : 0;
@@ -168,8 +153,8 @@ final class LinearOutput {
                         false));
     }
 
-    /** Draws m_o, each worker its own units; a barrier must follow. */
-    void drawMask(int worker, double rate, RandomSource random) {
+    @Override
+    public void drawMask(int worker, double rate, RandomSource random) {
         if (mask != null) {
             mask.draw(worker, rate, random);
         }
@@ -178,6 +163,26 @@ final class LinearOutput {
     /** m_o [B,H]; training only. */
     Mask mask() {
         return RecurrentLayer.present(mask);
+    }
+
+    @Override
+    public void check(Sequences in) {
+        requireDirect(in, directWeight == null ? 0 : rows * direct.units());
+    }
+
+    static void requireDirect(Sequences in, int expected) {
+        int given = in.direct() == null ? 0 : in.direct().length;
+        if (given != expected) {
+            throw new IllegalArgumentException("this network takes " + expected + " direct values, not " + given);
+        }
+    }
+
+    @Override
+    public void outputs(int worker, long states, Sequences in, float[] into) {
+        forward(worker, states, in.direct());
+        for (int row = firstRow(worker); row < firstRow(worker + 1); row++) {
+            copyOut(row, into, row * outputs.units());
+        }
     }
 
     /**
@@ -240,7 +245,7 @@ final class LinearOutput {
     }
 
     /** Copies the outputs [O] of a row. */
-    void copyOut(int row, float[] into, int at) {
+    private void copyOut(int row, float[] into, int at) {
         NativeMemory.copyOut(workspace.address(values) + 4L * row * outputs.padded(), into, at, outputs.units());
     }
 
@@ -270,36 +275,58 @@ final class LinearOutput {
      * @param gradients arena of gradients
      */
     void backward(int worker, long stateGradients, long gradients) {
-        long operands = workspace.address(gradientOperands);
-        MatrixProduct product = weightGradient[worker];
-        if (product != null) {
-            long own = operands + (long) precision.bytes() * outputs.start(worker);
-            long first = outputs.start(worker);
-            product.execute(
-                    own, workspace.address(stateOperands), gradients + 4 * (weight.offset() + first * hidden.padded()));
-            MatrixProduct past = directGradient[worker];
-            if (past != null && directWeight != null) {
-                past.execute(
-                        own,
-                        workspace.address(directOperands),
-                        gradients + 4 * (directWeight.offset() + first * direct.padded()));
-            }
+        gradientProducts(worker, gradients);
+        int own = outputs.width(worker);
+        if (own > 0) {
             pointwise.columnSums(
-                    own,
+                    ownGradients(worker),
                     rows,
                     outputs.padded(),
-                    outputs.width(worker),
+                    own,
                     precision,
-                    gradients + 4 * (bias.offset() + first));
+                    gradients + 4L * (bias.offset() + outputs.start(worker)));
         }
         PackedProducts.Weights back = toState[worker];
         if (back != null && mask != null) {
-            back.multiply(operands, stateGradients + 4L * hidden.start(worker));
+            back.multiply(workspace.address(gradientOperands), stateGradients + 4L * hidden.start(worker));
             for (int row = 0; row < rows; row++) {
                 pointwise.multiply(
                         stateGradients + 4 * ((long) row * hidden.padded() + hidden.start(worker)),
                         mask.address(row % batch, hidden.start(worker)),
                         hidden.width(worker));
+            }
+        }
+    }
+
+    private long ownGradients(int worker) {
+        return workspace.address(gradientOperands) + (long) precision.bytes() * outputs.start(worker);
+    }
+
+    private void gradientProducts(int worker, long gradients) {
+        long first = outputs.start(worker);
+        MatrixProduct product = weightGradient[worker];
+        if (product != null) {
+            long target = weight.offset() + first * hidden.padded();
+            product.execute(ownGradients(worker), workspace.address(stateOperands), gradients + 4 * target);
+        }
+        MatrixProduct past = directGradient[worker];
+        if (past != null && directWeight != null) {
+            long target = directWeight.offset() + first * direct.padded();
+            past.execute(ownGradients(worker), workspace.address(directOperands), gradients + 4 * target);
+        }
+    }
+
+    @Override
+    public void products(int worker, long stateGradients, long gradients) {
+        PackedProducts.Weights forward = fromState[worker];
+        if (forward != null) {
+            forward.multiply(workspace.address(stateOperands), workspace.address(values) + 4L * outputs.start(worker));
+        }
+        if (gradients != 0) {
+            gradientProducts(worker, gradients);
+            PackedProducts.Weights back = toState[worker];
+            if (back != null) {
+                back.multiply(workspace.address(gradientOperands), stateGradients + 4L * hidden.start(worker));
             }
         }
     }

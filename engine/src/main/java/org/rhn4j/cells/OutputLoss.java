@@ -1,7 +1,7 @@
 package org.rhn4j.cells;
 
 /**
- * What a {@link SequenceNetwork}'s outputs are held against. Called for the rows of a window by several threads at
+ * What a {@link Network}'s outputs are held against. Called for the rows of a window by several threads at
  * once, each row once, so it must change nothing but the given gradient.
  */
 @FunctionalInterface

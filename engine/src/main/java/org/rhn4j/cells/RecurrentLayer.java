@@ -28,7 +28,7 @@ import org.rhn4j.numbers.pointwise.Pointwise;
  * <p>Memory of a training window, in operands (2 bytes in bf16): per unit, sequence, step and micro-layer,
  * {@link Cell#factors()} factors, the product's operand, and {@link Cell#gates()} gradients.
  */
-public final class RecurrentLayer {
+final class RecurrentLayer {
     private final WorkerTeam team;
     private final Pointwise pointwise;
     private final Precision precision;

@@ -30,14 +30,14 @@ public record RecurrentStack(CellKind cell, int hiddenSize, int depth, int layer
         }
     }
 
-    /** The network that these layers make with what enters and leaves; see {@link SequenceArchitecture}. */
-    public SequenceArchitecture architecture(int inputSize, int outputSize, int directSize) {
-        return new SequenceArchitecture(cell.cell(depth), inputSize, hiddenSize, layers, outputSize, directSize);
+    /** The network that these layers make with what enters and leaves; see {@link Architecture#overValues}. */
+    public Architecture architecture(int inputSize, int outputSize, int directSize) {
+        return Architecture.overValues(cell.cell(depth), inputSize, hiddenSize, layers, outputSize, directSize);
     }
 
     /** The trainable numbers of {@link #architecture}. */
     public long parameterCount(int inputSize, int outputSize, int directSize) {
-        try (Parameters parameters = SequenceNetwork.parameters(architecture(inputSize, outputSize, directSize), 1)) {
+        try (Parameters parameters = Network.parameters(architecture(inputSize, outputSize, directSize), 1)) {
             return parameters.count();
         }
     }

@@ -15,18 +15,15 @@ import org.rhn4j.numbers.pointwise.Pointwise;
 import org.rhn4j.numbers.pointwise.ScalarPointwise;
 
 /**
- * The softmax over a vocabulary: logits = D (m_o ⊙ s) + b, cross-entropy in nats, and the gradients.
+ * A softmax over a vocabulary or over classes: logits = D (m_o ⊙ s) + b, cross-entropy in nats, and the gradients.
  *
- * <p>Works in blocks of rows, so that the logits [T·B, V] never exist whole: a block's logits become exponentials in
+ * <p>Works in blocks of rows, so that the logits [S·B, V] never exist whole: a block's logits become exponentials in
  * place, then the gradient of the logits as operands, then two products, and the buffers serve the next block. Each
  * worker owns a slice of the vocabulary; a row's maximum and sum are combined from the workers' partial ones.
  *
  * <p>The decoder's weights [V,H] are the embedding's when tied.
  */
-public final class SoftmaxOutput {
-    /** A target that is not counted: no loss, no gradient. */
-    public static final int IGNORED = -1;
-
+final class SoftmaxOutput implements NetworkHead {
     /** Bytes of logits in a block. Larger blocks use the products better, smaller ones the caches. */
     private static final long BLOCK_BYTES = 36L << 20;
 
@@ -62,23 +59,14 @@ public final class SoftmaxOutput {
     private final float[] targetLogits;
     private final float[] losses;
 
-    /**
-     * Makes the products and reserves the buffers.
-     *
-     * @param weightName the decoder's weights [V,H] among the parameters
-     * @param biasName its biases [V]
-     * @param steps T
-     * @param batch B
-     */
-    public SoftmaxOutput(
+    /** Makes the products and reserves the buffers. */
+    SoftmaxOutput(
             Engine engine,
             Workspace workspace,
             PackedProducts products,
             Parameters parameters,
-            String weightName,
-            String biasName,
-            int steps,
-            int batch,
+            Architecture architecture,
+            WindowShape window,
             boolean training) {
         this.team = engine.team();
         this.pointwise = engine.pointwise();
@@ -86,12 +74,12 @@ public final class SoftmaxOutput {
         this.workspace = workspace;
         this.parameters = parameters;
         this.training = training;
-        this.batch = batch;
-        weight = parameters.get(weightName);
-        bias = parameters.get(biasName);
+        batch = window.batch();
+        weight = parameters.get(architecture.outputWeightName());
+        bias = parameters.get(architecture.outputBiasName());
         vocabulary = UnitSlices.of(weight.rows(), engine.threads());
         hidden = UnitSlices.of(weight.columns(), engine.threads());
-        rows = steps * batch;
+        rows = window.outputRows();
         long rowBytes = 4L * vocabulary.padded();
         blocks = Math.toIntExact(Math.ceilDiv(rows * rowBytes, BLOCK_BYTES));
         blockRows = Math.ceilDiv(rows, blocks);
@@ -159,11 +147,11 @@ public final class SoftmaxOutput {
      * Sets what share of each target's probability is spread over all words in the gradients of later windows (Szegedy et
      * al., 2016). The losses stay those of the targets alone.
      */
-    public void setLabelSmoothing(double share) {
+    void setLabelSmoothing(double share) {
         labelSmoothing = share;
     }
 
-    /** Draws m_o, each worker its own units; a barrier must follow. */
+    @Override
     public void drawMask(int worker, double rate, RandomSource random) {
         if (outputMask != null) {
             outputMask.draw(worker, rate, random);
@@ -171,19 +159,51 @@ public final class SoftmaxOutput {
     }
 
     /** m_o [B,H]; training only. */
-    public Mask outputMask() {
+    Mask outputMask() {
         if (outputMask == null) {
             throw new IllegalStateException("this softmax was made for inference");
         }
         return outputMask;
     }
 
-    /** Losses of the last window, in nats per row [T·B]; 0 where the target was ignored. */
-    public float[] losses() {
+    /** Losses of the last window, in nats per row [S·B] and on; 0 where the target was ignored. */
+    float[] losses() {
         return losses;
     }
 
-    /** Turns the states of the last layer [T·B, padded H], f32, into operands; each worker a share of the rows. */
+    /** The loss of the last window, summed over time and averaged over the batch. */
+    double loss() {
+        double loss = 0;
+        for (int row = 0; row < rows; row++) {
+            loss += losses[row];
+        }
+        return loss / batch;
+    }
+
+    @Override
+    public void check(Sequences in) {
+        LinearOutput.requireDirect(in, 0);
+    }
+
+    /**
+     * Refuses targets that are none.
+     *
+     * @throws IllegalArgumentException if there are not S·B, or one is neither a class nor {@link Network#IGNORED}
+     */
+    void check(int[] targets) {
+        if (targets.length != rows) {
+            throw new IllegalArgumentException(
+                    "this network takes " + rows / batch + " × " + batch + " targets, not " + targets.length);
+        }
+        for (int i = 0; i < rows; i++) {
+            if (targets[i] >= vocabulary.units() || (targets[i] < 0 && targets[i] != Network.IGNORED)) {
+                throw new IllegalArgumentException("position " + i + " has the target " + targets[i]
+                        + ", but there are the ids 0 to " + (vocabulary.units() - 1));
+            }
+        }
+    }
+
+    /** Turns the states of the last layer [S·B, padded H], f32, into operands; each worker a share of the rows. */
     private void maskStates(int worker, long states) {
         int from = (int) ((long) rows * worker / team.size());
         int to = (int) ((long) rows * (worker + 1) / team.size());
@@ -202,10 +222,10 @@ public final class SoftmaxOutput {
     /**
      * Losses only.
      *
-     * @param states address of the last layer's outputs [T·B, padded H], f32
-     * @param targets ids [T·B], or {@link #IGNORED}
+     * @param states address of the last layer's outputs [S·B, padded H], f32
+     * @param targets ids [S·B], or {@link #Network.IGNORED}
      */
-    public void forward(int worker, long states, int[] targets) {
+    void forward(int worker, long states, int[] targets) {
         maskStates(worker, states);
         for (int block = 0; block < blocks; block++) {
             logitsOfBlock(worker, block);
@@ -221,13 +241,13 @@ public final class SoftmaxOutput {
     /**
      * Losses, and the gradient of their sum over time and mean over the batch.
      *
-     * @param states address of the last layer's outputs [T·B, padded H], f32
-     * @param targets ids [T·B], or {@link #IGNORED}
-     * @param outputGradients address that receives the gradient of the states [T·B, padded H], f32; each worker
+     * @param states address of the last layer's outputs [S·B, padded H], f32
+     * @param targets ids [S·B], or {@link #Network.IGNORED}
+     * @param outputGradients address that receives the gradient of the states [S·B, padded H], f32; each worker
      *     writes its own units, last
      * @param gradients arena of gradients; the decoder's are overwritten
      */
-    public void forwardBackward(int worker, long states, int[] targets, long outputGradients, long gradients) {
+    void forwardBackward(int worker, long states, int[] targets, long outputGradients, long gradients) {
         maskStates(worker, states);
         for (int block = 0; block < blocks; block++) {
             logitsOfBlock(worker, block);
@@ -285,7 +305,7 @@ public final class SoftmaxOutput {
         int own = ownWords(worker);
         for (int r = 0; r < blockRows; r++) {
             int row = block * blockRows + r;
-            if (own == 0 || row >= rows || targets[row] == IGNORED) {
+            if (own == 0 || row >= rows || targets[row] == Network.IGNORED) {
                 maxima[worker][r] = Float.NEGATIVE_INFINITY;
                 sums[worker][r] = 0;
                 continue;
@@ -327,7 +347,7 @@ public final class SoftmaxOutput {
     private void lossesOfBlock(int block, int[] targets) {
         for (int r = 0; r < blockRows && block * blockRows + r < rows; r++) {
             int row = block * blockRows + r;
-            if (targets[row] == IGNORED) {
+            if (targets[row] == Network.IGNORED) {
                 losses[row] = 0;
             } else {
                 float maximum = maximumOf(r);
@@ -346,7 +366,7 @@ public final class SoftmaxOutput {
             int row = block * blockRows + r;
             long operand = workspace.address(logitGradients)
                     + (long) precision.bytes() * ((long) r * vocabulary.padded() + start);
-            if (row >= rows || targets[row] == IGNORED) {
+            if (row >= rows || targets[row] == Network.IGNORED) {
                 NativeMemory.zero(operand, (long) precision.bytes() * own);
                 continue;
             }
@@ -384,8 +404,8 @@ public final class SoftmaxOutput {
         }
     }
 
-    /** The products of {@link #forwardBackward} (or {@link #forward}) alone, for the floor of benchmarks. */
-    public void products(int worker, long gradients) {
+    @Override
+    public void products(int worker, long unused, long gradients) {
         for (int block = 0; block < blocks; block++) {
             logitsOfBlock(worker, block);
             MatrixProduct product = block == 0 ? weightGradient[worker] : weightGradientAdded[worker];
@@ -405,30 +425,20 @@ public final class SoftmaxOutput {
         }
     }
 
-    /**
-     * Logits of every row of a small window: each worker fills its words. A barrier must follow.
-     *
-     * @throws IllegalStateException if the window has more rows than one block
-     */
-    public void logits(int worker, long states) {
-        if (blocks != 1) {
-            throw new IllegalStateException("logits are kept only for windows of one block");
-        }
+    /** Logits [S·B·V]: each worker fills its words. */
+    @Override
+    public void outputs(int worker, long states, Sequences in, float[] into) {
         maskStates(worker, states);
-        logitsOfBlock(worker, 0);
-        for (int r = 0; r < rows; r++) {
-            int start = vocabulary.start(worker);
-            pointwise.addMasked(
-                    logitAddress(r, start),
-                    parameters.address() + 4 * bias.rowOffset(start),
-                    Pointwise.NONE,
-                    1f,
-                    ownWords(worker));
+        int start = vocabulary.start(worker);
+        int own = ownWords(worker);
+        for (int block = 0; block < blocks && own > 0; block++) {
+            logitsOfBlock(worker, block);
+            for (int r = 0; r < blockRows && block * blockRows + r < rows; r++) {
+                long at = logitAddress(r, start);
+                pointwise.addMasked(at, parameters.address() + 4 * bias.rowOffset(start), Pointwise.NONE, 1f, own);
+                int to = (block * blockRows + r) * vocabulary.units() + start;
+                NativeMemory.copyOut(at, into, to, own);
+            }
         }
-    }
-
-    /** Copies the logits [V] of a row, after {@link #logits}. */
-    public void copyLogits(int row, float[] into) {
-        NativeMemory.copyOut(logitAddress(row, 0), into, 0, vocabulary.units());
     }
 }

@@ -23,14 +23,14 @@ import org.rhn4j.numbers.Precision;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.numbers.pointwise.ScalarPointwise;
 
-/** A {@link TokenNetwork} with random parameters beside a {@link ReferenceLanguageModel} with the same. */
+/** A {@link Network} with random parameters beside a {@link ReferenceLanguageModel} with the same. */
 final class ComparedNetwork implements AutoCloseable {
     private final Engine engine;
     private final Architecture architecture;
     private final int steps;
     private final int batch;
     private final Parameters parameters;
-    private final TokenNetwork network;
+    private final Network network;
     private final ReferenceLanguageModel reference;
 
     ComparedNetwork(Engine engine, Architecture architecture, int steps, int batch, boolean training, long seed) {
@@ -39,7 +39,7 @@ final class ComparedNetwork implements AutoCloseable {
         this.steps = steps;
         this.batch = batch;
         reference = reference(architecture);
-        parameters = TokenNetwork.parameters(architecture, engine.threads());
+        parameters = Network.parameters(architecture, engine.threads());
         parameters.allocate();
         SplittableRandom random = new SplittableRandom(seed);
         assertThat(parameters.all().stream().map(Parameters.Parameter::name))
@@ -48,21 +48,25 @@ final class ComparedNetwork implements AutoCloseable {
         // recurrences
         // enlarge differences, so in bf16, where each rounding is 2^-9, they are smaller.
         double gain = engine.precision() == Precision.F32 ? 2 : 0.7;
-        double scale = Math.min(0.8, gain / Math.sqrt(architecture.hiddenSize()));
+        double scale = Math.min(0.8, gain / Math.sqrt(architecture.top().units()));
         reference.parameters().forEach((name, values) -> {
             double[] drawn = uniform(random, values.length, name.endsWith("bias") ? 0.8 : scale);
             System.arraycopy(drawn, 0, values, 0, values.length);
             parameters.setValues(name, floats(drawn));
         });
-        network = new TokenNetwork(engine, parameters, architecture, steps, batch, training).allocate();
+        network = new Network(engine, parameters, architecture, WindowShape.of(steps, batch), training).allocate();
     }
 
     private static ReferenceLanguageModel reference(Architecture a) {
         List<ReferenceCell> layers = new ArrayList<>();
-        for (int k = 0; k < a.layers(); k++) {
-            layers.add(reference(a.cell(), a.inputSize(k), a.hiddenSize()));
+        for (int k = 0; k < a.layers().size(); k++) {
+            layers.add(reference(a.top().cell(), a.inputSize(k), a.top().units()));
         }
-        return new ReferenceLanguageModel(a.vocabularySize(), a.embeddingSize(), layers, a.tied());
+        return new ReferenceLanguageModel(
+                a.outputSize(),
+                a.input().size(),
+                layers,
+                a.head() instanceof Architecture.NextToken next && next.tied());
     }
 
     private static ReferenceCell reference(Cell cell, int inputSize, int hiddenSize) {
@@ -80,7 +84,7 @@ final class ComparedNetwork implements AutoCloseable {
         };
     }
 
-    TokenNetwork network() {
+    Network network() {
         return network;
     }
 
@@ -94,12 +98,11 @@ final class ComparedNetwork implements AutoCloseable {
 
     /** Returns tokens [T + 1, B]. */
     int[] randomTokens(SplittableRandom random) {
-        return random.ints((steps + 1L) * batch, 0, architecture.vocabularySize())
-                .toArray();
+        return random.ints((steps + 1L) * batch, 0, architecture.outputSize()).toArray();
     }
 
-    int[] inputs(int[] tokens) {
-        return Arrays.copyOf(tokens, steps * batch);
+    Sequences inputs(int[] tokens) {
+        return Sequences.ofTokens(Arrays.copyOf(tokens, steps * batch));
     }
 
     int[] targets(int[] tokens) {
@@ -118,7 +121,10 @@ final class ComparedNetwork implements AutoCloseable {
     void setStates(List<double[][]> states) {
         network.setStates(states.stream()
                 .map(parts -> new LayerState(
-                        floats(parts[0]), parts.length > 1 ? floats(parts[1]) : null, batch, architecture.hiddenSize()))
+                        floats(parts[0]),
+                        parts.length > 1 ? floats(parts[1]) : null,
+                        batch,
+                        architecture.top().units()))
                 .toList());
     }
 
@@ -134,12 +140,12 @@ final class ComparedNetwork implements AutoCloseable {
         ReferenceLanguageModel.Run run = reference.run(tokens, states, masks(inputs(tokens), dropout));
         ReferenceLanguageModel.Gradients expected = run.backward();
         assertClose("loss", new float[] {(float) loss}, new double[] {run.loss()}, tolerance);
-        assertLosses(network.softmax().losses(), run, tolerance);
+        assertLosses(network.lastLosses(), run, tolerance);
         assertStates(run, tolerance);
         expected.parameters()
                 .forEach((name, gradient) ->
                         assertClose("gradient of " + name, network.gradient(name), gradient, tolerance));
-        for (int k = 0; k < architecture.layers(); k++) {
+        for (int k = 0; k < architecture.layers().size(); k++) {
             LayerState gradient = network.layer(k).initialStateGradient();
             double[][] parts = expected.states().get(k);
             assertClose("gradient of the state of layer " + k, gradient.state(), parts[0], tolerance);
@@ -156,7 +162,7 @@ final class ComparedNetwork implements AutoCloseable {
 
     /** Asserts the carried states. */
     void assertStates(ReferenceLanguageModel.Run run, double tolerance) {
-        for (int k = 0; k < architecture.layers(); k++) {
+        for (int k = 0; k < architecture.layers().size(); k++) {
             LayerState state = network.states().get(k);
             double[][] parts = run.finalStates().get(k);
             assertClose("state of layer " + k, state.state(), parts[0], tolerance);
@@ -168,20 +174,20 @@ final class ComparedNetwork implements AutoCloseable {
     }
 
     /** Returns the masks that the engine drew for the last window. */
-    ReferenceLanguageModel.Masks masks(int[] inputs, Dropout dropout) {
+    ReferenceLanguageModel.Masks masks(Sequences inputs, Dropout dropout) {
         List<ReferenceMasks> layers = new ArrayList<>();
-        for (int k = 0; k < architecture.layers(); k++) {
+        for (int k = 0; k < architecture.layers().size(); k++) {
             RecurrentLayer layer = network.layer(k);
-            int units = architecture.hiddenSize();
+            int units = architecture.top().units();
             layers.add(new ReferenceMasks(
                     maskValues(layer.inputMask(), batch, architecture.inputSize(k)),
                     maskValues(layer.stateMask(), batch, units),
                     maskValues(layer.updateMask(), batch, units)));
         }
         return new ReferenceLanguageModel.Masks(
-                wordMask(inputs, dropout.embedding()),
+                wordMask(inputs.tokens(), dropout.embedding()),
                 layers,
-                maskValues(network.softmax().outputMask(), batch, architecture.hiddenSize()));
+                maskValues(network.outputMask(), batch, architecture.top().units()));
     }
 
     /**
@@ -189,8 +195,8 @@ final class ComparedNetwork implements AutoCloseable {
      * of zeros where the type was dropped, else a row scaled by 1 ÷ keep. Types that a sequence does not have get 1.
      */
     double[] wordMask(int[] inputs, double rate) {
-        int vocabulary = architecture.vocabularySize();
-        int width = architecture.embeddingSize();
+        int vocabulary = architecture.outputSize();
+        int width = architecture.input().size();
         double[] words = new double[batch * vocabulary];
         Arrays.fill(words, 1);
         boolean[] seen = new boolean[words.length];

@@ -32,12 +32,12 @@ class EngineAgainstReferenceTest {
             Architecture a = architecture;
             return "%s, V %d, E %d, H %d, %d layers%s, window %d × %d, %d threads, %s"
                     .formatted(
-                            a.cell(),
-                            a.vocabularySize(),
-                            a.embeddingSize(),
-                            a.hiddenSize(),
-                            a.layers(),
-                            a.tied() ? ", tied" : "",
+                            a.top().cell(),
+                            a.outputSize(),
+                            a.input().size(),
+                            a.top().units(),
+                            a.layers().size(),
+                            a.outputWeightName().startsWith("embedding") ? ", tied" : "",
                             steps,
                             batch,
                             threads,
@@ -46,12 +46,12 @@ class EngineAgainstReferenceTest {
     }
 
     private static Case tied(Cell cell, int v, int h, int layers, int steps, int batch, int threads, Dropout dropout) {
-        return new Case(new Architecture(cell, v, h, h, layers, true), steps, batch, threads, dropout);
+        return new Case(Architecture.overTokens(cell, v, h, h, layers, true), steps, batch, threads, dropout);
     }
 
     private static Case untied(
             Cell cell, int v, int e, int h, int layers, int steps, int batch, int threads, Dropout dropout) {
-        return new Case(new Architecture(cell, v, e, h, layers, false), steps, batch, threads, dropout);
+        return new Case(Architecture.overTokens(cell, v, e, h, layers, false), steps, batch, threads, dropout);
     }
 
     private static Cell coupled(int depth) {
@@ -103,7 +103,7 @@ class EngineAgainstReferenceTest {
         if (precision == Precision.F32) {
             return 2e-5;
         }
-        return a.hiddenSize() == 1 ? 1e-1 : a.layers() > 1 ? 4e-2 : 2e-2;
+        return a.top().units() == 1 ? 1e-1 : a.layers().size() > 1 ? 4e-2 : 2e-2;
     }
 
     @ParameterizedTest(name = "{0}, {1}, scalar kernels: {2}")
@@ -120,7 +120,7 @@ class EngineAgainstReferenceTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void paperSize_equalsReference(Precision precision) {
-        Architecture architecture = new Architecture(coupled(10), 53, 830, 830, 1, true);
+        Architecture architecture = Architecture.overTokens(coupled(10), 53, 830, 830, 1, true);
         try (Engine engine = EngineChecks.engine(precision, 2, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, 3, 2, true, 7)) {
             compared.assertWindow(ALL, tolerance(precision, architecture), 3);
@@ -131,7 +131,7 @@ class EngineAgainstReferenceTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void softmaxInSeveralBlocks_equalsReference(Precision precision) {
-        Architecture architecture = new Architecture(coupled(1), 10007, 9, 17, 1, false);
+        Architecture architecture = Architecture.overTokens(coupled(1), 10007, 9, 17, 1, false);
         try (Engine engine = EngineChecks.engine(precision, 2, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, 77, 13, true, 11)) {
             compared.assertWindow(ALL, tolerance(precision, architecture), 4);
@@ -145,7 +145,7 @@ class EngineAgainstReferenceTest {
         int steps = 7;
         int batch = 3;
         int counted = 4;
-        Architecture architecture = new Architecture(coupled(2), 53, 20, 33, 2, false);
+        Architecture architecture = Architecture.overTokens(coupled(2), 53, 20, 33, 2, false);
         try (Engine engine = EngineChecks.engine(Precision.F32, threads, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, steps, batch, true, 13)) {
             SplittableRandom random = new SplittableRandom(5);
@@ -153,7 +153,7 @@ class EngineAgainstReferenceTest {
             List<double[][]> states = compared.randomStates(random);
             compared.setStates(states);
             int[] targets = compared.targets(tokens);
-            Arrays.fill(targets, counted * batch, steps * batch, SoftmaxOutput.IGNORED);
+            Arrays.fill(targets, counted * batch, steps * batch, Network.IGNORED);
 
             double loss = compared.network().gradients(compared.inputs(tokens), targets, ALL, new RandomSource(1));
 
@@ -161,7 +161,7 @@ class EngineAgainstReferenceTest {
             ReferenceLanguageModel.Run run =
                     compared.reference().run(head, states, compared.masks(compared.inputs(tokens), ALL));
             assertClose("loss", new float[] {(float) loss}, new double[] {run.loss()}, 2e-5);
-            float[] losses = compared.network().softmax().losses();
+            float[] losses = compared.network().lastLosses();
             assertThat(Arrays.copyOfRange(losses, counted * batch, steps * batch))
                     .containsOnly(0);
             assertClose("losses", Arrays.copyOf(losses, counted * batch), run.losses(), 2e-5);
@@ -178,7 +178,7 @@ class EngineAgainstReferenceTest {
     void ignoredTargets_splitTheGradient(Precision precision) {
         int steps = 5;
         int batch = 4;
-        Architecture architecture = new Architecture(new Lstm(), 53, 33, 33, 1, true);
+        Architecture architecture = Architecture.overTokens(new Lstm(), 53, 33, 33, 1, true);
         try (Engine engine = EngineChecks.engine(precision, 2, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, steps, batch, true, 17)) {
             SplittableRandom random = new SplittableRandom(6);
@@ -187,9 +187,9 @@ class EngineAgainstReferenceTest {
             int[] some = all.clone();
             int[] others = all.clone();
             for (int row = 0; row < all.length; row++) {
-                (random.nextBoolean() ? some : others)[row] = SoftmaxOutput.IGNORED;
+                (random.nextBoolean() ? some : others)[row] = Network.IGNORED;
             }
-            TokenNetwork network = compared.network();
+            Network network = compared.network();
             double lossOfSome = lossFromZero(network, compared.inputs(tokens), some);
             List<float[]> gradientsOfSome = gradients(compared);
             double lossOfOthers = lossFromZero(network, compared.inputs(tokens), others);
@@ -214,12 +214,12 @@ class EngineAgainstReferenceTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void allTargetsIgnored_giveZeroLossAndZeroGradients(Precision precision) {
-        Architecture architecture = new Architecture(coupled(2), 53, 33, 33, 1, true);
+        Architecture architecture = Architecture.overTokens(coupled(2), 53, 33, 33, 1, true);
         try (Engine engine = EngineChecks.engine(precision, 3, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, 5, 3, true, 19)) {
             int[] tokens = compared.randomTokens(new SplittableRandom(7));
             int[] none = new int[15];
-            Arrays.fill(none, SoftmaxOutput.IGNORED);
+            Arrays.fill(none, Network.IGNORED);
             lossFromZero(compared.network(), compared.inputs(tokens), compared.targets(tokens));
 
             double loss = lossFromZero(compared.network(), compared.inputs(tokens), none);
@@ -231,7 +231,7 @@ class EngineAgainstReferenceTest {
         }
     }
 
-    private static double lossFromZero(TokenNetwork network, int[] inputs, int[] targets) {
+    private static double lossFromZero(Network network, Sequences inputs, int[] targets) {
         network.clearStates();
         return network.gradients(inputs, targets, Dropout.NONE, new RandomSource(0));
     }
@@ -252,7 +252,7 @@ class EngineAgainstReferenceTest {
     @ParameterizedTest(name = "{0}, window {1} × {2}")
     @MethodSource("networksForEvaluation")
     void evaluation_equalsReferenceOverSeveralWindows(Cell cell, int steps, int batch) {
-        Architecture architecture = new Architecture(cell, 53, 20, 33, 2, false);
+        Architecture architecture = Architecture.overTokens(cell, 53, 20, 33, 2, false);
         for (Precision precision : Precision.values()) {
             double tolerance = tolerance(precision, architecture);
             try (Engine engine = EngineChecks.engine(precision, 2, false);
@@ -277,18 +277,19 @@ class EngineAgainstReferenceTest {
     @ParameterizedTest(name = "{0}, window {1} × {2}")
     @MethodSource("networksForEvaluation")
     void logits_areThoseOfTheReference(Cell cell, int steps, int batch) {
-        Architecture architecture = new Architecture(cell, 53, 33, 33, 1, true);
+        Architecture architecture = Architecture.overTokens(cell, 53, 33, 33, 1, true);
         try (Engine engine = EngineChecks.engine(Precision.F32, 3, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, steps, batch, false, 29)) {
             SplittableRandom random = new SplittableRandom(9);
             int[] tokens = compared.randomTokens(random);
             List<double[][]> states = compared.randomStates(random);
             double[] expected = compared.reference().run(tokens, states).logProbabilities();
-            float[] logits = new float[53];
+            float[] all = new float[steps * batch * 53];
             for (int row = 0; row < steps * batch; row++) {
                 compared.setStates(states);
 
-                compared.network().logits(compared.inputs(tokens), row, logits);
+                compared.network().outputs(compared.inputs(tokens), all);
+                float[] logits = Arrays.copyOfRange(all, row * 53, row * 53 + 53);
 
                 float[] actual = EngineChecks.floats(ComparedNetwork.logSoftmax(logits));
                 assertClose("row " + row, actual, Arrays.copyOfRange(expected, row * 53, row * 53 + 53), 2e-5);
@@ -298,7 +299,7 @@ class EngineAgainstReferenceTest {
 
     @Test
     void evaluationInSeveralBlocks_equalsReference() {
-        Architecture architecture = new Architecture(coupled(1), 10007, 9, 17, 1, false);
+        Architecture architecture = Architecture.overTokens(coupled(1), 10007, 9, 17, 1, false);
         try (Engine engine = EngineChecks.engine(Precision.F32, 3, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, 1001, 1, false, 31)) {
             SplittableRandom random = new SplittableRandom(10);
@@ -315,7 +316,7 @@ class EngineAgainstReferenceTest {
     /** A training network that last drew masks evaluates without them all the same. */
     @Test
     void lossesOfATrainingNetwork_areWithoutDropout() {
-        Architecture architecture = new Architecture(coupled(2), 53, 33, 33, 1, true);
+        Architecture architecture = Architecture.overTokens(coupled(2), 53, 33, 33, 1, true);
         try (Engine engine = EngineChecks.engine(Precision.F32, 2, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, 5, 3, true, 37)) {
             SplittableRandom random = new SplittableRandom(11);
@@ -333,7 +334,7 @@ class EngineAgainstReferenceTest {
     @Test
     void clearState_forgetsOneSequenceOnly() {
         int batch = 3;
-        Architecture architecture = new Architecture(new Lstm(), 53, 33, 33, 2, true);
+        Architecture architecture = Architecture.overTokens(new Lstm(), 53, 33, 33, 2, true);
         try (Engine engine = EngineChecks.engine(Precision.F32, 2, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, 4, batch, false, 47)) {
             SplittableRandom random = new SplittableRandom(14);
@@ -358,11 +359,11 @@ class EngineAgainstReferenceTest {
     @EnumSource(Precision.class)
     void packOfEachParameter_equalsPackOfAll(Precision precision) {
         for (boolean tied : new boolean[] {false, true}) {
-            Architecture architecture = new Architecture(coupled(2), 53, 33, 33, 2, tied);
+            Architecture architecture = Architecture.overTokens(coupled(2), 53, 33, 33, 2, tied);
             try (Engine engine = EngineChecks.engine(precision, 2, false);
                     ComparedNetwork compared = new ComparedNetwork(engine, architecture, 5, 3, true, 43)) {
                 int[] tokens = compared.randomTokens(new SplittableRandom(13));
-                TokenNetwork network = compared.network();
+                Network network = compared.network();
                 double before = lossFromZero(network, compared.inputs(tokens), compared.targets(tokens));
                 compared.parameters().all().forEach(p -> {
                     float[] values = compared.parameters().values(p.name());
@@ -398,13 +399,13 @@ class EngineAgainstReferenceTest {
         int steps = 20;
         int parts = 4;
         int each = steps / parts;
-        Architecture architecture = new Architecture(cell, 53, 33, 33, 2, true);
+        Architecture architecture = Architecture.overTokens(cell, 53, 33, 33, 2, true);
         for (boolean training : new boolean[] {false, true}) {
             try (Engine engine = EngineChecks.engine(Precision.F32, 2, false);
                     ComparedNetwork whole = new ComparedNetwork(engine, architecture, steps, batch, training, 41);
                     ComparedNetwork part = new ComparedNetwork(engine, architecture, each, batch, training, 41)) {
                 int[] tokens = whole.randomTokens(new SplittableRandom(12));
-                int[] inputs = whole.inputs(tokens);
+                Sequences inputs = whole.inputs(tokens);
                 int[] targets = whole.targets(tokens);
                 float[] expected = window(whole.network(), inputs, targets, training);
                 for (int i = 0; i < parts; i++) {
@@ -413,7 +414,7 @@ class EngineAgainstReferenceTest {
 
                     float[] losses = window(
                             part.network(),
-                            Arrays.copyOfRange(inputs, from, to),
+                            Sequences.ofTokens(Arrays.copyOfRange(tokens, from, to)),
                             Arrays.copyOfRange(targets, from, to),
                             training);
 
@@ -430,11 +431,11 @@ class EngineAgainstReferenceTest {
         }
     }
 
-    private static float[] window(TokenNetwork network, int[] inputs, int[] targets, boolean training) {
+    private static float[] window(Network network, Sequences inputs, int[] targets, boolean training) {
         if (training) {
             network.gradients(inputs, targets, Dropout.NONE, new RandomSource(0));
-            return Arrays.copyOf(network.softmax().losses(), inputs.length);
+            return Arrays.copyOf(network.lastLosses(), targets.length);
         }
-        return Arrays.copyOf(network.losses(inputs, targets), inputs.length);
+        return Arrays.copyOf(network.losses(inputs, targets), targets.length);
     }
 }

@@ -30,7 +30,7 @@ class EngineDeterminismTest {
 
     /** Returns the bits of the loss and of all gradients after two windows. */
     private static List<Object> bits(Engine engine, long seed) {
-        Architecture architecture = new Architecture(CELL, 53, 33, 33, 2, true);
+        Architecture architecture = Architecture.overTokens(CELL, 53, 33, 33, 2, true);
         try (ComparedNetwork compared = new ComparedNetwork(engine, architecture, 7, 5, true, 1)) {
             SplittableRandom random = new SplittableRandom(2);
             List<Object> bits = new ArrayList<>();
@@ -72,12 +72,12 @@ class EngineDeterminismTest {
 
     /** Draws all masks, [B, units] or [B, V], by name. */
     private static Map<String, double[]> masks(int threads, long seed, int batch, int units) {
-        Architecture architecture = new Architecture(CELL, 53, units, units, 2, true);
+        Architecture architecture = Architecture.overTokens(CELL, 53, units, units, 2, true);
         int steps = 40;
         try (Engine engine = EngineChecks.engine(Precision.F32, threads, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, steps, batch, true, 1)) {
             int[] tokens = compared.randomTokens(new SplittableRandom(5));
-            int[] inputs = compared.inputs(tokens);
+            Sequences inputs = compared.inputs(tokens);
             compared.network().gradients(inputs, compared.targets(tokens), DROPOUT, new RandomSource(seed));
             Map<String, double[]> masks = new LinkedHashMap<>();
             for (int k = 0; k < 2; k++) {
@@ -86,8 +86,8 @@ class EngineDeterminismTest {
                 masks.put("state of layer " + k, maskValues(layer.stateMask(), batch, units));
                 masks.put("update of layer " + k, maskValues(layer.updateMask(), batch, units));
             }
-            masks.put("output", maskValues(compared.network().softmax().outputMask(), batch, units));
-            masks.put("words", compared.wordMask(inputs, DROPOUT.embedding()));
+            masks.put("output", maskValues(compared.network().outputMask(), batch, units));
+            masks.put("words", compared.wordMask(inputs.tokens(), DROPOUT.embedding()));
             return masks;
         }
     }

@@ -136,21 +136,22 @@ class GoldenEngineTest {
         int batch = golden.shape("tokens")[1];
         int steps = golden.shape("tokens")[0] - 1;
         Cell cell = new RecurrentHighway(Integer.parseInt(golden.metadata("L")), RecurrentHighway.Carry.COUPLED);
-        Architecture architecture = new Architecture(cell, embedding[0], embedding[1], embedding[1], 1, true);
+        Architecture architecture = Architecture.overTokens(cell, embedding[0], embedding[1], embedding[1], 1, true);
         try (Engine engine = EngineChecks.engine(precision, threads, scalar);
-                Parameters parameters = TokenNetwork.parameters(architecture, threads);
-                TokenNetwork network = new TokenNetwork(engine, parameters, architecture, steps, batch, true)) {
+                Parameters parameters = Network.parameters(architecture, threads);
+                Network network = new Network(engine, parameters, architecture, WindowShape.of(steps, batch), true)) {
             parameters.allocate();
             parameters.all().forEach(p -> parameters.setValues(p.name(), golden.floats(shortName(p.name()))));
             network.allocate();
             network.setStates(List.of(new LayerState(golden.floats("s0"), null, batch, embedding[1])));
             network.layer(0).inputMask().set(golden.floats("mask.input"));
             network.layer(0).stateMask().set(golden.floats("mask.state"));
-            network.softmax().outputMask().set(golden.floats("mask.output"));
+            network.outputMask().set(golden.floats("mask.output"));
             int[] tokens = golden.ints("tokens");
 
             double loss = network.gradientsWithSetMasks(
-                    Arrays.copyOf(tokens, steps * batch), Arrays.copyOfRange(tokens, batch, tokens.length));
+                    Sequences.ofTokens(Arrays.copyOf(tokens, steps * batch)),
+                    Arrays.copyOfRange(tokens, batch, tokens.length));
 
             Comparison comparison = new Comparison(golden, precision);
             comparison.equal("loss", new float[] {(float) loss});

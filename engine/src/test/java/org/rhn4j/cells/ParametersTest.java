@@ -88,10 +88,10 @@ class ParametersTest {
     @Test
     void count_isThatOfThePaper() {
         RecurrentHighway cell = new RecurrentHighway(10, RecurrentHighway.Carry.COUPLED);
-        Architecture words = new Architecture(cell, 10000, 830, 830, 1, true);
-        Architecture bytes = new Architecture(cell, 205, 205, 1500, 1, false);
-        try (Parameters ofWords = TokenNetwork.parameters(words, 2);
-                Parameters ofBytes = TokenNetwork.parameters(bytes, 3)) {
+        Architecture words = Architecture.overTokens(cell, 10000, 830, 830, 1, true);
+        Architecture bytes = Architecture.overTokens(cell, 205, 205, 1500, 1, false);
+        try (Parameters ofWords = Network.parameters(words, 2);
+                Parameters ofBytes = Network.parameters(bytes, 3)) {
             assertThat(ofWords.count()).isEqualTo(23_482_400);
             assertThat(ofBytes.count()).isEqualTo(45_994_730);
         }
@@ -127,7 +127,7 @@ class ParametersTest {
             new Lstm(),
             new DeepTransition(2)
         }) {
-            Architecture architecture = new Architecture(cell, 53, 20, 33, 2, false);
+            Architecture architecture = Architecture.overTokens(cell, 53, 20, 33, 2, false);
             try (Engine engine = EngineChecks.engine(precision, 2, false);
                     ComparedNetwork compared = new ComparedNetwork(engine, architecture, 5, 3, true, 1)) {
                 assertPaddingStaysZero(engine, compared);
@@ -136,7 +136,7 @@ class ParametersTest {
     }
 
     private static void assertPaddingStaysZero(Engine engine, ComparedNetwork compared) {
-        TokenNetwork network = compared.network();
+        Network network = compared.network();
         Parameters parameters = compared.parameters();
         Dropout dropout = new Dropout(0.2, 0.3, 0.25, 0.4, 0.15);
         SplittableRandom random = new SplittableRandom(2);

@@ -154,9 +154,9 @@ public final class ModelExplainer {
                     .formatted(ids.length, FEWEST_TOKENS));
         }
         for (int id : ids) {
-            if (id < 0 || id >= architecture.vocabularySize()) {
+            if (id < 0 || id >= architecture.outputSize()) {
                 throw new IllegalArgumentException(
-                        "token " + id + " is not in a vocabulary of " + architecture.vocabularySize());
+                        "token " + id + " is not in a vocabulary of " + architecture.outputSize());
             }
         }
     }

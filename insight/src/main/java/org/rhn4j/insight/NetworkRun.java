@@ -1,6 +1,6 @@
 package org.rhn4j.insight;
 
-import org.rhn4j.cells.RecurrentNetwork;
+import org.rhn4j.cells.Network;
 
 /** A network that is run over its data, window by window, as often as is wanted. */
 interface NetworkRun extends AutoCloseable {
@@ -29,7 +29,7 @@ interface NetworkRun extends AutoCloseable {
     }
 
     /** The network. */
-    RecurrentNetwork network();
+    Network network();
 
     /**
      * Runs a window: number 0, which begins from zero states, or the one after that which was run last.

@@ -3,10 +3,7 @@ package org.rhn4j.insight;
 import java.util.ArrayList;
 import java.util.List;
 import org.rhn4j.cells.LayerState;
-import org.rhn4j.cells.RecurrentLayer;
-import org.rhn4j.cells.RecurrentNetwork;
-import org.rhn4j.numbers.NativeMemory;
-import org.rhn4j.numbers.UnitSlices;
+import org.rhn4j.cells.Network;
 
 /** Runs a subject's network over its data, window by window, and traces every layer. */
 final class NetworkTracer implements AutoCloseable {
@@ -59,16 +56,14 @@ final class NetworkTracer implements AutoCloseable {
 
     /** Runs and traces the next window. */
     Window next() {
-        RecurrentNetwork network = run.network();
+        Network network = run.network();
         int number = number();
         List<LayerState> carried = network.states();
         NetworkRun.Result result = run.window(number);
         List<LayerTrace> traces = new ArrayList<>();
-        float[] entering =
-                rows(network.layer(0).inputAddress(), network.layer(0).input());
+        float[] entering = network.entered();
         for (int k = 0; k < weights.size(); k++) {
-            RecurrentLayer layer = network.layer(k);
-            float[] outputs = rows(layer.outputAddress(), layer.hidden());
+            float[] outputs = network.states(k);
             LayerState before = result.fromZero() ? zero(carried.get(k)) : carried.get(k);
             traces.add(LayerTrace.of(products, weights.get(k), entering, outputs, before));
             entering = outputs;
@@ -83,15 +78,6 @@ final class NetworkTracer implements AutoCloseable {
                 memory == null ? null : new float[memory.length],
                 like.batch(),
                 like.units());
-    }
-
-    private float[] rows(long address, UnitSlices units) {
-        int count = shape.steps() * shape.streams();
-        float[] values = new float[count * units.units()];
-        for (int row = 0; row < count; row++) {
-            NativeMemory.copyOut(address + 4L * row * units.padded(), values, row * units.units(), units.units());
-        }
-        return values;
     }
 
     @Override

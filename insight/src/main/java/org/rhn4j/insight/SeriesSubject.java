@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentNetwork;
-import org.rhn4j.cells.SequenceArchitecture;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.insight.UnitActivity.Grouping;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
@@ -33,7 +33,7 @@ final class SeriesSubject implements Subject {
     private static final int MOST_VALUES = 4096;
 
     private final SeriesExamples examples;
-    private final SequenceArchitecture architecture;
+    private final Architecture architecture;
     private final int steps;
     private final int count;
 
@@ -56,22 +56,22 @@ final class SeriesSubject implements Subject {
 
     @Override
     public Cell cell() {
-        return architecture.cell();
+        return architecture.top().cell();
     }
 
     @Override
     public int layers() {
-        return architecture.layers();
+        return architecture.layers().size();
     }
 
     @Override
     public int hiddenSize() {
-        return architecture.hiddenSize();
+        return architecture.top().units();
     }
 
     @Override
     public int inputSize(int layer) {
-        return layer == 0 ? architecture.inputSize() : architecture.hiddenSize();
+        return architecture.inputSize(layer);
     }
 
     @Override
@@ -202,7 +202,7 @@ final class SeriesSubject implements Subject {
 
     private final class Run implements NetworkRun {
         private final RunShape shape;
-        private final SequenceNetwork network;
+        private final Network network;
         private final int outputSteps = examples.outputSteps();
         private final int outputSize = architecture.outputSize();
         private MatrixProducts.@Nullable Stored weight;
@@ -210,8 +210,12 @@ final class SeriesSubject implements Subject {
 
         Run(Engine engine, RunShape shape) {
             this.shape = shape;
-            network =
-                    new SequenceNetwork(engine, parameters(), architecture, steps, outputSteps, shape.streams(), false);
+            network = new Network(
+                    engine,
+                    parameters(),
+                    architecture,
+                    WindowShape.of(steps, shape.streams()).withOutputSteps(outputSteps),
+                    false);
             try {
                 MemoryBudget.require(network.plannedBytes(), "Explaining this model", "close other programs");
                 network.allocate();
@@ -222,7 +226,7 @@ final class SeriesSubject implements Subject {
         }
 
         @Override
-        public RecurrentNetwork network() {
+        public Network network() {
             return network;
         }
 
@@ -238,7 +242,7 @@ final class SeriesSubject implements Subject {
             SequenceTask.Batch batch = examples.batch(windows);
             float[] outputs = new float[outputSteps * streams * outputSize];
             network.clearStates();
-            network.outputs(batch.values(), batch.direct(), outputs);
+            network.outputs(batch.sequences(), outputs);
             int[] places = new int[steps * streams];
             float[] losses = new float[steps * streams];
             float[] row = new float[outputSize];
@@ -258,7 +262,9 @@ final class SeriesSubject implements Subject {
             MatrixProducts.Stored matrix = weight;
             if (matrix == null) {
                 matrix = products.store(
-                        parameters().values(SequenceNetwork.OUTPUT_WEIGHT), outputSize, architecture.hiddenSize());
+                        parameters().values(Architecture.OUTPUT_WEIGHT),
+                        outputSize,
+                        architecture.top().units());
                 weight = matrix;
             }
             int n = rows.length;
@@ -267,7 +273,7 @@ final class SeriesSubject implements Subject {
             products.timesTransposed(states, n, matrix, outputs);
             int early = (steps - outputSteps) * shape.streams();
             addDirect(products, rows, batch, outputs, early);
-            float[] bias = parameters().values(SequenceNetwork.OUTPUT_BIAS);
+            float[] bias = parameters().values(Architecture.OUTPUT_BIAS);
             products.rows(n, (from, to) -> {
                 float[] values = new float[outputSize];
                 float[] gradient = new float[outputSize];
@@ -298,7 +304,7 @@ final class SeriesSubject implements Subject {
             }
             MatrixProducts.Stored matrix = directWeight;
             if (matrix == null) {
-                matrix = products.store(parameters().values(SequenceNetwork.DIRECT_WEIGHT), outputSize, size);
+                matrix = products.store(parameters().values(Architecture.DIRECT_WEIGHT), outputSize, size);
                 directWeight = matrix;
             }
             float[] chosen = new float[rows.length * size];

@@ -6,9 +6,10 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentNetwork;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.insight.UnitActivity.Grouping;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
@@ -35,22 +36,22 @@ record TextSubject(Parameters parameters, Architecture architecture, int[] ids, 
 
     @Override
     public Cell cell() {
-        return architecture.cell();
+        return architecture.top().cell();
     }
 
     @Override
     public int layers() {
-        return architecture.layers();
+        return architecture.layers().size();
     }
 
     @Override
     public int hiddenSize() {
-        return architecture.hiddenSize();
+        return architecture.top().units();
     }
 
     @Override
     public int inputSize(int layer) {
-        return layer == 0 ? architecture.embeddingSize() : architecture.hiddenSize();
+        return architecture.inputSize(layer);
     }
 
     private int predictable() {
@@ -106,19 +107,20 @@ record TextSubject(Parameters parameters, Architecture architecture, int[] ids, 
 
     @Override
     public List<PlaceGroups> groups() {
-        return List.of(new PlaceGroups(Grouping.TOKEN, "", architecture.vocabularySize(), place -> ids[place], words));
+        return List.of(new PlaceGroups(Grouping.TOKEN, "", architecture.outputSize(), place -> ids[place], words));
     }
 
     private final class Run implements NetworkRun {
         private final RunShape shape;
-        private final TokenNetwork network;
+        private final Network network;
         private final int partLength;
         private MatrixProducts.@Nullable Stored decoder;
 
         Run(Engine engine, RunShape shape) {
             this.shape = shape;
             partLength = predictable() / shape.streams();
-            network = new TokenNetwork(engine, parameters, architecture, shape.steps(), shape.streams(), false);
+            network = new Network(
+                    engine, parameters, architecture, WindowShape.of(shape.steps(), shape.streams()), false);
             try {
                 MemoryBudget.require(network.plannedBytes(), "Explaining this model", "close other programs");
                 network.allocate();
@@ -129,7 +131,7 @@ record TextSubject(Parameters parameters, Architecture architecture, int[] ids, 
         }
 
         @Override
-        public RecurrentNetwork network() {
+        public Network network() {
             return network;
         }
 
@@ -148,7 +150,7 @@ record TextSubject(Parameters parameters, Architecture architecture, int[] ids, 
                 inputs[row] = ids[place];
                 targets[row] = ids[place + 1];
             }
-            float[] losses = Arrays.copyOf(network.losses(inputs, targets), rows);
+            float[] losses = Arrays.copyOf(network.losses(Sequences.ofTokens(inputs), targets), rows);
             return new Result(
                     places, losses, number == 0, (products, top, chosen) -> gradients(products, top, chosen, targets));
         }
@@ -157,12 +159,13 @@ record TextSubject(Parameters parameters, Architecture architecture, int[] ids, 
         private float[] gradients(MatrixProducts products, LayerTrace top, int[] rows, int[] targets) {
             MatrixProducts.Stored table = decoder;
             if (table == null) {
-                String name = architecture.tied() ? "embedding.weight" : "decoder.weight";
                 table = products.store(
-                        parameters.values(name), architecture.vocabularySize(), architecture.hiddenSize());
+                        parameters.values(architecture.outputWeightName()),
+                        architecture.outputSize(),
+                        architecture.top().units());
                 decoder = table;
             }
-            float[] bias = parameters.values("decoder.bias");
+            float[] bias = parameters.values(architecture.outputBiasName());
             int words = table.rows();
             float[] states = top.statesAfter(rows);
             float[] logits = new float[rows.length * words];

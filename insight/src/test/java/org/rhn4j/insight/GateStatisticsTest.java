@@ -19,8 +19,8 @@ import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
 import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.RecurrentHighway;
-import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.cells.reference.ReferenceCell;
 import org.rhn4j.numbers.Engine;
 
@@ -166,8 +166,8 @@ class GateStatisticsTest {
 
             meter.add(trace, places);
 
-            Architecture none = new Architecture(new RecurrentHighway(2, COUPLED), 5, 3, 3, 1, false);
-            Subject subject = new TextSubject(TokenNetwork.parameters(none, 1), none, ids, id -> "token " + id);
+            Architecture none = Architecture.overTokens(new RecurrentHighway(2, COUPLED), 5, 3, 3, 1, false);
+            Subject subject = new TextSubject(Network.parameters(none, 1), none, ids, id -> "token " + id);
             UnitActivity activity = meter.result(2, subject, new float[] {0, 0, 0, 0, 7, 0, 0});
             assertThat(activity.timeConstant()).isEqualTo(7);
             assertThat(activity.byStep()).hasSize(trace.steps());

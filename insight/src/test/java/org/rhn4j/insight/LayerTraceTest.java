@@ -39,7 +39,7 @@ class LayerTraceTest {
     @MethodSource("cells")
     void recomputesWhatTheEngineComputed(Cell cell) {
         SplittableRandom random = new SplittableRandom(1);
-        Architecture architecture = new Architecture(cell, 9, 5, 19, 2, false);
+        Architecture architecture = Architecture.overTokens(cell, 9, 5, 19, 2, false);
         ReferenceLanguageModel reference = TinyModels.reference(architecture);
         randomize(reference.parameters(), random, 0.5);
         int[] ids = random.ints(64, 0, 9).toArray();

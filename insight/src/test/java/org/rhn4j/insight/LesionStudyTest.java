@@ -49,10 +49,10 @@ class LesionStudyTest {
     @ParameterizedTest
     @EnumSource
     void shutMicroLayer_isANetworkWithoutIt(RecurrentHighway.Carry carry) {
-        Architecture architecture = new Architecture(new RecurrentHighway(3, carry), 7, 5, 6, 1, false);
+        Architecture architecture = Architecture.overTokens(new RecurrentHighway(3, carry), 7, 5, 6, 1, false);
         ReferenceLanguageModel reference = random(architecture);
         ReferenceLanguageModel shorter =
-                TinyModels.reference(new Architecture(new RecurrentHighway(2, carry), 7, 5, 6, 1, false));
+                TinyModels.reference(Architecture.overTokens(new RecurrentHighway(2, carry), 7, 5, 6, 1, false));
         shorter.parameters()
                 .forEach((name, values) -> System.arraycopy(
                         reference.parameters().get(name.replace("recurrent.1", "recurrent.2")),
@@ -77,7 +77,7 @@ class LesionStudyTest {
     @ParameterizedTest
     @MethodSource("cells")
     void parametersAreRestored_bitForBit(Cell cell) {
-        Architecture architecture = new Architecture(cell, 7, 5, 18, 2, false);
+        Architecture architecture = Architecture.overTokens(cell, 7, 5, 18, 2, false);
         ReferenceLanguageModel reference = random(architecture);
         try (Engine engine = TinyModels.engine(2);
                 Parameters parameters = TinyModels.parameters(architecture, reference, 2);
@@ -121,7 +121,7 @@ class LesionStudyTest {
 
     @Test
     void blocksOfLongTexts_leaveOutTheirStarts() {
-        Architecture architecture = new Architecture(new RecurrentHighway(1, COUPLED), 7, 5, 6, 1, false);
+        Architecture architecture = Architecture.overTokens(new RecurrentHighway(1, COUPLED), 7, 5, 6, 1, false);
         ReferenceLanguageModel reference = random(architecture);
         int[] ids = new SplittableRandom(3).ints(1025, 0, 7).toArray();
         try (Engine engine = TinyModels.engine(1);

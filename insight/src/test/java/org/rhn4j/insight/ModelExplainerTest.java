@@ -58,7 +58,7 @@ class ModelExplainerTest {
                         new RecurrentHighway(2, FREE),
                         new DeepTransition(2),
                         new Lstm())
-                .map((Cell cell) -> new Architecture(cell, WORDS, 5, 18, 2, false));
+                .map((Cell cell) -> Architecture.overTokens(cell, WORDS, 5, 18, 2, false));
     }
 
     private static ModelExplanation explain(
@@ -78,7 +78,7 @@ class ModelExplainerTest {
     void explanation_isCompleteAndCanBeWritten(Architecture architecture) {
         ModelExplanation result = explain(architecture, parameters -> {}, QUICK);
 
-        Cell cell = architecture.cell();
+        Cell cell = architecture.top().cell();
         boolean gated = !(cell instanceof DeepTransition);
         assertThat(result.layers()).hasSize(2);
         assertThat(result.loss()).isBetween(0.5, 5.0);
@@ -109,7 +109,7 @@ class ModelExplainerTest {
 
     @Test
     void progress_isToldStageByStage() {
-        Architecture architecture = new Architecture(new RecurrentHighway(2, COUPLED), WORDS, 5, 6, 2, false);
+        Architecture architecture = Architecture.overTokens(new RecurrentHighway(2, COUPLED), WORDS, 5, 6, 2, false);
         ReferenceLanguageModel reference = TinyModels.reference(architecture);
         Map<ExplainProgress.Stage, Double> shares = new EnumMap<>(ExplainProgress.Stage.class);
         try (Engine engine = TinyModels.engine(1);
@@ -133,7 +133,7 @@ class ModelExplainerTest {
 
     @Test
     void shutGates_areFound() {
-        Architecture architecture = new Architecture(new RecurrentHighway(4, COUPLED), WORDS, 5, 16, 1, false);
+        Architecture architecture = Architecture.overTokens(new RecurrentHighway(4, COUPLED), WORDS, 5, 16, 1, false);
 
         ModelExplanation result = explain(architecture, parameters -> setBias(parameters, 4, -30), QUICK);
 
@@ -153,7 +153,7 @@ class ModelExplainerTest {
 
     @Test
     void openGatesAndLargeWeights_areFoundUnstable() {
-        Architecture architecture = new Architecture(new RecurrentHighway(2, COUPLED), WORDS, 5, 16, 1, false);
+        Architecture architecture = Architecture.overTokens(new RecurrentHighway(2, COUPLED), WORDS, 5, 16, 1, false);
 
         ModelExplanation result = explain(
                 architecture,
@@ -173,7 +173,7 @@ class ModelExplainerTest {
 
     @Test
     void growingPerturbations_areSevere() {
-        Architecture architecture = new Architecture(new DeepTransition(1), WORDS, 5, 64, 1, false);
+        Architecture architecture = Architecture.overTokens(new DeepTransition(1), WORDS, 5, 64, 1, false);
 
         ModelExplanation result = explain(
                 architecture,
@@ -197,7 +197,7 @@ class ModelExplainerTest {
 
     @Test
     void forgetfulNetwork_hasVanishingReach() {
-        Architecture architecture = new Architecture(new Lstm(), WORDS, 5, 16, 1, false);
+        Architecture architecture = Architecture.overTokens(new Lstm(), WORDS, 5, 16, 1, false);
 
         ModelExplanation result =
                 explain(architecture, parameters -> Arrays.fill(parameters.get("layers.0.bias_ih"), 16, 32, -8), QUICK);
@@ -273,7 +273,7 @@ class ModelExplainerTest {
 
     @Test
     void shortestText_isEnough() {
-        Architecture architecture = new Architecture(new RecurrentHighway(1, COUPLED), WORDS, 5, 3, 1, false);
+        Architecture architecture = Architecture.overTokens(new RecurrentHighway(1, COUPLED), WORDS, 5, 3, 1, false);
         ReferenceLanguageModel reference = TinyModels.reference(architecture);
         randomize(reference.parameters(), new SplittableRandom(2), 0.4);
         int[] ids = Arrays.copyOf(IDS, ModelExplainer.FEWEST_TOKENS);

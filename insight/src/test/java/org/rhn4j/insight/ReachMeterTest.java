@@ -34,7 +34,7 @@ class ReachMeterTest {
     @ParameterizedTest
     @MethodSource("cells")
     void oneLayer_equalsFiniteDifferences(Cell cell) {
-        Architecture architecture = new Architecture(cell, 7, HIDDEN, HIDDEN, 1, true);
+        Architecture architecture = Architecture.overTokens(cell, 7, HIDDEN, HIDDEN, 1, true);
         SplittableRandom random = new SplittableRandom(3);
         ReferenceLanguageModel reference = TinyModels.reference(architecture);
         randomize(reference.parameters(), random, 0.8);
@@ -109,7 +109,7 @@ class ReachMeterTest {
     /** Gradients by what entered the window are the reference's: all paths through two layers count. */
     @Test
     void twoLayers_countPathsThroughBoth() {
-        Architecture architecture = new Architecture(new RecurrentHighway(2, COUPLED), 7, 4, HIDDEN, 2, false);
+        Architecture architecture = Architecture.overTokens(new RecurrentHighway(2, COUPLED), 7, 4, HIDDEN, 2, false);
         SplittableRandom random = new SplittableRandom(4);
         ReferenceLanguageModel reference = TinyModels.reference(architecture);
         randomize(reference.parameters(), random, 0.8);

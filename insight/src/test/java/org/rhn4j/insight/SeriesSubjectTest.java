@@ -15,15 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
 import org.rhn4j.cells.LayerState;
 import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.OutputLoss;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
-import org.rhn4j.cells.SequenceArchitecture;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.Frequency;
@@ -38,14 +40,14 @@ class SeriesSubjectTest {
 
     /** Windows of an hourly series whose next value is predicted, with a direct input. */
     private static final class Hours implements SeriesExamples {
-        private final SequenceArchitecture architecture;
+        private final Architecture architecture;
         private final Parameters parameters;
         private final int outputSteps;
         private final Series series;
 
         Hours(Cell cell, int layers, int outputSteps, int rows, int threads) {
-            architecture = new SequenceArchitecture(cell, 1, HIDDEN, layers, 2, 1);
-            parameters = SequenceNetwork.parameters(architecture, threads);
+            architecture = Architecture.overValues(cell, 1, HIDDEN, layers, 2, 1);
+            parameters = Network.parameters(architecture, threads);
             parameters.allocate();
             this.outputSteps = outputSteps;
             SplittableRandom random = new SplittableRandom(5);
@@ -64,7 +66,7 @@ class SeriesSubjectTest {
         }
 
         @Override
-        public SequenceArchitecture architecture() {
+        public Architecture architecture() {
             return architecture;
         }
 
@@ -166,10 +168,10 @@ class SeriesSubjectTest {
         float[] before = Arrays.copyOf(batch.values(), from);
         float[] after = Arrays.copyOfRange(batch.values(), from, STEPS);
         float[] outputs = new float[2];
-        try (SequenceNetwork first = network(engine, hours, from);
-                SequenceNetwork rest = network(engine, hours, lag)) {
+        try (Network first = network(engine, hours, from);
+                Network rest = network(engine, hours, lag)) {
             first.clearStates();
-            first.outputs(before, new float[1], outputs);
+            first.outputs(Sequences.ofValues(before).withDirect(new float[1]), outputs);
             LayerState state = first.states().getFirst();
             double squares = 0;
             float step = 1e-2f;
@@ -190,14 +192,20 @@ class SeriesSubjectTest {
         }
     }
 
-    private static SequenceNetwork network(Engine engine, Hours hours, int steps) {
-        return new SequenceNetwork(engine, hours.parameters(), hours.architecture(), steps, 1, 1, false).allocate();
+    private static Network network(Engine engine, Hours hours, int steps) {
+        return new Network(
+                        engine,
+                        hours.parameters(),
+                        hours.architecture(),
+                        WindowShape.of(steps, 1).withOutputSteps(1),
+                        false)
+                .allocate();
     }
 
     private static double loss(
-            SequenceNetwork rest, LayerState state, float[] values, SequenceTask.Batch batch, float[] outputs) {
+            Network rest, LayerState state, float[] values, SequenceTask.Batch batch, float[] outputs) {
         rest.setStates(List.of(state));
-        rest.outputs(values, batch.direct(), outputs);
+        rest.outputs(Sequences.ofValues(values).withDirect(batch.direct()), outputs);
         return batch.loss().apply(0, outputs, new float[2]);
     }
 
@@ -255,11 +263,15 @@ class SeriesSubjectTest {
         SequenceTask.Batch batch = hours.batch(all);
         int rows = hours.outputSteps() * all.length;
         float[] outputs = new float[2 * rows];
-        try (SequenceNetwork network = new SequenceNetwork(
-                        engine, hours.parameters(), hours.architecture(), STEPS, hours.outputSteps(), all.length, false)
+        try (Network network = new Network(
+                        engine,
+                        hours.parameters(),
+                        hours.architecture(),
+                        WindowShape.of(STEPS, all.length).withOutputSteps(hours.outputSteps()),
+                        false)
                 .allocate()) {
             network.clearStates();
-            network.outputs(batch.values(), batch.direct(), outputs);
+            network.outputs(batch.sequences(), outputs);
         }
         double sum = 0;
         for (int row = 0; row < rows; row++) {

@@ -12,9 +12,9 @@ import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
 import org.rhn4j.cells.LayerState;
 import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
-import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.cells.reference.ReferenceCell;
 import org.rhn4j.cells.reference.ReferenceDeepTransition;
 import org.rhn4j.cells.reference.ReferenceLanguageModel;
@@ -51,10 +51,17 @@ final class TinyModels {
 
     static ReferenceLanguageModel reference(Architecture a) {
         List<ReferenceCell> layers = new ArrayList<>();
-        for (int k = 0; k < a.layers(); k++) {
-            layers.add(reference(a.cell(), k == 0 ? a.embeddingSize() : a.hiddenSize(), a.hiddenSize()));
+        for (int k = 0; k < a.layers().size(); k++) {
+            layers.add(reference(
+                    a.top().cell(),
+                    k == 0 ? a.input().size() : a.top().units(),
+                    a.top().units()));
         }
-        return new ReferenceLanguageModel(a.vocabularySize(), a.embeddingSize(), layers, a.tied());
+        return new ReferenceLanguageModel(
+                a.outputSize(),
+                a.input().size(),
+                layers,
+                a.head() instanceof Architecture.NextToken next && next.tied());
     }
 
     /** Sets numbers uniform in ±scale that are floats. */
@@ -66,7 +73,7 @@ final class TinyModels {
 
     /** Parameters with the reference's values. */
     static Parameters parameters(Architecture architecture, ReferenceLanguageModel reference, int threads) {
-        Parameters parameters = TokenNetwork.parameters(architecture, threads);
+        Parameters parameters = Network.parameters(architecture, threads);
         parameters.allocate();
         reference.parameters().forEach((name, values) -> parameters.setValues(name, floats(values)));
         return parameters;

@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.RecurrentStack;
-import org.rhn4j.cells.SequenceArchitecture;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.CalendarFeatures;
@@ -154,7 +154,7 @@ public record AnomalyConfiguration(
     }
 
     /** The network's sizes. */
-    public SequenceArchitecture architecture() {
+    public Architecture architecture() {
         return network.architecture(inputSize(), outputSize(), 0);
     }
 

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.Network;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 
 /**
  * Scores rows one at a time, in constant memory; a row's score depends on it and the rows before it, on no later one.
@@ -14,7 +16,7 @@ import org.rhn4j.cells.SequenceNetwork;
  */
 public final class AnomalyDetector implements AutoCloseable {
     private final AnomalyConfiguration configuration;
-    private final SequenceNetwork network;
+    private final Network network;
     private final RowEncoder encoder;
     private final AlarmHold hold = new AlarmHold();
     private final int channels;
@@ -67,7 +69,8 @@ public final class AnomalyDetector implements AutoCloseable {
         encoder = new RowEncoder(configuration);
         inputs = new float[configuration.inputSize()];
         outputs = new float[configuration.outputSize()];
-        network = new SequenceNetwork(model.engine(), model.parameters(), configuration.architecture(), 1, 1, 1, false)
+        network = new Network(
+                        model.engine(), model.parameters(), configuration.architecture(), WindowShape.of(1, 1), false)
                 .allocate();
     }
 
@@ -84,7 +87,7 @@ public final class AnomalyDetector implements AutoCloseable {
         }
         encoder.encode(stamp, values, zone, inputs, 0);
         boolean present = takeSurprises();
-        network.outputs(inputs, null, outputs);
+        network.outputs(Sequences.ofValues(inputs), outputs);
         keepPredictions();
         rows++;
         lastStamp = stamp;

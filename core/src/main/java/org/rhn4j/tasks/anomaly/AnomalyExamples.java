@@ -2,8 +2,8 @@ package org.rhn4j.tasks.anomaly;
 
 import java.util.List;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceArchitecture;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesExamples;
 import org.rhn4j.training.SequenceTask;
@@ -34,7 +34,7 @@ final class AnomalyExamples implements SeriesExamples {
     }
 
     @Override
-    public SequenceArchitecture architecture() {
+    public Architecture architecture() {
         return model.configuration().architecture();
     }
 

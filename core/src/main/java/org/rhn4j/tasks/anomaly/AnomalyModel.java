@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.rhn4j.UserError;
-import org.rhn4j.cells.SequenceArchitecture;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
@@ -71,9 +70,7 @@ public final class AnomalyModel extends SeriesModel {
     /** A model with random weights that is not calibrated, to measure the speed of its sizes. */
     public static AnomalyModel untrained(Engine engine, AnomalyConfiguration configuration) {
         AnomalyModel model = new AnomalyModel(engine, configuration);
-        SequenceArchitecture architecture = configuration.architecture();
-        double range = 1 / Math.sqrt(architecture.hiddenSize());
-        Initialization.uniform(model.parameters(), architecture.cell(), range, -1, new RandomSource(1));
+        Initialization.uniform(model.parameters(), configuration.architecture(), 0, -1, new RandomSource(1));
         return model;
     }
 

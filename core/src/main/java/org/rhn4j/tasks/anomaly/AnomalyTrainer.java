@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.OutputLoss;
 import org.rhn4j.cells.ParameterFile;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
@@ -46,7 +48,7 @@ public final class AnomalyTrainer implements ModelTrainer {
     private final AnomalyModel model;
     private final Series series;
     private final AnomalyRows rows;
-    private final SequenceNetwork validation;
+    private final Network validation;
     private final SequenceTrainer trainer;
     private final Path folder;
 
@@ -85,8 +87,8 @@ public final class AnomalyTrainer implements ModelTrainer {
                 .window(Math.min(settings.window(), trainEnd - 1))
                 .build();
         model = new AnomalyModel(engine, configuration);
-        SequenceNetwork streaming = new SequenceNetwork(
-                engine, model.parameters(), configuration.architecture(), VALIDATION_STEPS, VALIDATION_STEPS, 1, false);
+        Network streaming = new Network(
+                engine, model.parameters(), configuration.architecture(), WindowShape.of(VALIDATION_STEPS, 1), false);
         try {
             validation = streaming.allocate();
             trainer = new SequenceTrainer(
@@ -106,7 +108,7 @@ public final class AnomalyTrainer implements ModelTrainer {
     }
 
     private final class Task extends SequenceTask {
-        Task(SequenceNetwork network, TrainingSettings settings, List<TrainingRecord.Source> sources) {
+        Task(Network network, TrainingSettings settings, List<TrainingRecord.Source> sources) {
             super(network, model.parameters(), settings, sources, Json.toText(rows.configuration()) + sources);
         }
 
@@ -153,7 +155,7 @@ public final class AnomalyTrainer implements ModelTrainer {
         long count = 0;
         int[] start = {0};
         for (; start[0] + VALIDATION_STEPS <= rows.length(); start[0] += VALIDATION_STEPS) {
-            validation.outputs(rows.inputs(start, VALIDATION_STEPS), null, outputs);
+            validation.outputs(Sequences.ofValues(rows.inputs(start, VALIDATION_STEPS)), outputs);
             long targets = rows.targets(start, VALIDATION_STEPS, from, rows.length());
             if (targets == 0) {
                 continue;

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.RecurrentStack;
-import org.rhn4j.cells.SequenceArchitecture;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.Frequency;
@@ -149,7 +149,7 @@ public record FailureConfiguration(
     }
 
     /** The network's sizes. */
-    public SequenceArchitecture architecture() {
+    public Architecture architecture() {
         return network.architecture(inputSize(), FailureOutputs.size(this), 0);
     }
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceArchitecture;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesExamples;
 import org.rhn4j.tasks.series.TimeAxis;
@@ -78,7 +78,7 @@ final class FailureExamples implements SeriesExamples {
     }
 
     @Override
-    public SequenceArchitecture architecture() {
+    public Architecture architecture() {
         return configuration.architecture();
     }
 

@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.rhn4j.cells.LayerState;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.Network;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 
 /**
  * Takes the rows of any number of units as they come, each unit's in order of time, and predicts after each row.
@@ -13,7 +15,7 @@ import org.rhn4j.cells.SequenceNetwork;
  */
 public final class FailurePredictor implements AutoCloseable {
     private final FailureModel model;
-    private final SequenceNetwork network;
+    private final Network network;
     private final float[] inputs;
     private final float[] outputs;
     private final Map<String, UnitState> units = new HashMap<>();
@@ -37,7 +39,8 @@ public final class FailurePredictor implements AutoCloseable {
         FailureConfiguration configuration = model.configuration();
         inputs = new float[configuration.inputSize()];
         outputs = new float[FailureOutputs.size(configuration)];
-        network = new SequenceNetwork(model.engine(), model.parameters(), configuration.architecture(), 1, 1, 1, false)
+        network = new Network(
+                        model.engine(), model.parameters(), configuration.architecture(), WindowShape.of(1, 1), false)
                 .allocate();
     }
 
@@ -62,7 +65,7 @@ public final class FailurePredictor implements AutoCloseable {
             network.setStates(before.layers());
         }
         encoder.encode(row, inputs, 0);
-        network.outputs(inputs, null, outputs);
+        network.outputs(Sequences.ofValues(inputs), outputs);
         units.put(unit, new UnitState(encoder.rows(), encoder.values().clone(), network.states()));
         return model.prediction(outputs, 0);
     }

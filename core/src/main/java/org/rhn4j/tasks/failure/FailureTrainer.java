@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.ParameterFile;
-import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
@@ -107,7 +107,7 @@ public final class FailureTrainer implements ModelTrainer {
     private final class Task extends SequenceTask {
         private final int windows;
 
-        Task(SequenceNetwork network, TrainingSettings settings, List<TrainingRecord.Source> sources) {
+        Task(Network network, TrainingSettings settings, List<TrainingRecord.Source> sources) {
             super(network, model.parameters(), settings, sources, identity(sources));
             long rows =
                     data.split().train().stream().mapToLong(UnitHistory::length).sum();

@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 
 /** Runs a network over whole histories, several side by side, each from its first row on. Owns native memory. */
@@ -14,7 +16,7 @@ final class HistoryRunner implements AutoCloseable {
     private static final int MOST_UNITS = 16;
 
     private final FailureConfiguration configuration;
-    private final SequenceNetwork network;
+    private final Network network;
     private final int units;
 
     /** Hears the outputs of rows: those of a unit in their order, units interleaved. */
@@ -34,7 +36,7 @@ final class HistoryRunner implements AutoCloseable {
     HistoryRunner(Engine engine, Parameters parameters, FailureConfiguration configuration, int histories) {
         this.configuration = configuration;
         units = Math.clamp(histories, 1, MOST_UNITS);
-        network = new SequenceNetwork(engine, parameters, configuration.architecture(), STEPS, STEPS, units, false)
+        network = new Network(engine, parameters, configuration.architecture(), WindowShape.of(STEPS, units), false)
                 .allocate();
     }
 
@@ -71,7 +73,7 @@ final class HistoryRunner implements AutoCloseable {
                     encoders[b].encode(rows[first + t], inputs, (t * units + b) * size);
                 }
             }
-            network.outputs(inputs, null, outputs);
+            network.outputs(Sequences.ofValues(inputs), outputs);
             for (int b = 0; b < group.length; b++) {
                 int length = histories.get(group[b]).length();
                 for (int t = 0; t < STEPS && first + t < length; t++) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.RecurrentStack;
-import org.rhn4j.cells.SequenceArchitecture;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.CalendarFeatures;
@@ -188,7 +188,7 @@ public record ForecastConfiguration(
     }
 
     /** The network's sizes. */
-    public SequenceArchitecture architecture() {
+    public Architecture architecture() {
         return network.architecture(inputSize(), outputSize(), directSize());
     }
 

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.OutputLoss;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceArchitecture;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesExamples;
 import org.rhn4j.tasks.series.SeriesSchema;
@@ -65,7 +65,7 @@ final class ForecastExamples implements SeriesExamples {
     }
 
     @Override
-    public SequenceArchitecture architecture() {
+    public Architecture architecture() {
         return configuration.architecture();
     }
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.OutputLoss;
 import org.rhn4j.cells.ParameterFile;
-import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
@@ -165,7 +165,7 @@ public final class ForecastTrainer implements ModelTrainer {
         private final WindowScaling.Fitted[] scalings;
 
         Task(
-                SequenceNetwork network,
+                Network network,
                 TrainingSettings settings,
                 List<TrainingRecord.Source> sources,
                 List<TimeSplit.Parts> parts) {

@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceNetwork;
 
 /**
  * First weights of the autoregression: ridge regression of the scaled rows to forecast on the direct inputs, over
@@ -69,7 +69,7 @@ final class LinearStart {
         if (inputs > 0) {
             parameters.setValues(DIRECT, direct);
         }
-        parameters.setValues(SequenceNetwork.OUTPUT_BIAS, biases);
+        parameters.setValues(Architecture.OUTPUT_BIAS, biases);
     }
 
     /** Multiplications for each window. */

@@ -1,8 +1,10 @@
 package org.rhn4j.tasks.forecast;
 
 import java.util.List;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.tasks.series.Series;
 
@@ -11,7 +13,7 @@ final class WindowNetwork implements AutoCloseable {
     private final ForecastConfiguration configuration;
     private final CovariateColumns columns;
     private final WindowEncoder encoder;
-    private final SequenceNetwork network;
+    private final Network network;
     private final int batch;
     private final float[] inputs;
     private final float[] direct;
@@ -31,7 +33,12 @@ final class WindowNetwork implements AutoCloseable {
         outputs = new float[batch * configuration.outputSize()];
         scalings = new WindowScaling.Fitted[batch];
         lowest = new double[batch];
-        network = new SequenceNetwork(engine, parameters, configuration.architecture(), steps, 1, batch, false);
+        network = new Network(
+                engine,
+                parameters,
+                configuration.architecture(),
+                WindowShape.of(steps, batch).withOutputSteps(1),
+                false);
         try {
             network.allocate();
         } catch (RuntimeException | Error e) {
@@ -96,7 +103,7 @@ final class WindowNetwork implements AutoCloseable {
     /** Computes the outputs of what was encoded. */
     void run() {
         network.clearStates();
-        network.outputs(inputs, direct.length == 0 ? null : direct, outputs);
+        network.outputs(Sequences.ofValues(inputs).withDirect(direct.length == 0 ? null : direct), outputs);
     }
 
     /** The outputs [B·O]. */

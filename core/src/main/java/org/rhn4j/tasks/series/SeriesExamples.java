@@ -1,8 +1,8 @@
 package org.rhn4j.tasks.series;
 
 import java.util.List;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceArchitecture;
 import org.rhn4j.training.SequenceTask;
 
 /**
@@ -11,7 +11,7 @@ import org.rhn4j.training.SequenceTask;
  */
 public interface SeriesExamples {
     /** The network. */
-    SequenceArchitecture architecture();
+    Architecture architecture();
 
     /** Its weights. */
     Parameters parameters();

@@ -3,10 +3,10 @@ package org.rhn4j.tasks.series;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceArchitecture;
-import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 
@@ -31,9 +31,9 @@ public abstract class SeriesModel implements AutoCloseable {
      *
      * @throws UserError if the machine has too little memory for them
      */
-    protected SeriesModel(Engine engine, SequenceArchitecture architecture) {
+    protected SeriesModel(Engine engine, Architecture architecture) {
         this.engine = engine;
-        parameters = SequenceNetwork.parameters(architecture, engine.threads());
+        parameters = Network.parameters(architecture, engine.threads());
         MemoryBudget.require(
                 memoryBytes(),
                 String.format(Locale.ROOT, "A network of %,d parameters", parameters.count()),

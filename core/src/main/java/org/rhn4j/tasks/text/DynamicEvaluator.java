@@ -3,8 +3,9 @@ package org.rhn4j.tasks.text;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Dropout;
-import org.rhn4j.cells.SoftmaxOutput;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.Network;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.tasks.text.Evaluator.LossSink;
@@ -25,7 +26,7 @@ final class DynamicEvaluator implements AutoCloseable {
 
     private final LanguageModel model;
     private final DynamicEvaluation settings;
-    private final TokenNetwork network;
+    private final Network network;
     private final AnchoredDescent descent;
 
     /** An evaluator; the model's present weights are those that are trained. */
@@ -47,9 +48,13 @@ final class DynamicEvaluator implements AutoCloseable {
         }
     }
 
-    private TokenNetwork network(int batch) {
-        return new TokenNetwork(
-                model.engine(), model.parameters(), model.architecture(), settings.window(), batch, true);
+    private Network network(int batch) {
+        return new Network(
+                model.engine(),
+                model.parameters(),
+                model.architecture(),
+                WindowShape.of(settings.window(), batch),
+                true);
     }
 
     /**
@@ -95,7 +100,7 @@ final class DynamicEvaluator implements AutoCloseable {
         int[] inputs = new int[window * batch];
         int[] targets = new int[window * batch];
         long tokens = (long) windows * window * batch;
-        try (TokenNetwork wide = network(batch)) {
+        try (Network wide = network(batch)) {
             MemoryBudget.require(wide.plannedBytes(), "Measuring gradients", "take a smaller window");
             wide.allocate();
             for (int w = 0; w < windows; w++) {
@@ -104,7 +109,7 @@ final class DynamicEvaluator implements AutoCloseable {
                     inputs[row] = training[at];
                     targets[row] = training[at + 1];
                 }
-                wide.gradients(inputs, targets, Dropout.NONE, new RandomSource(0));
+                wide.gradients(Sequences.ofTokens(inputs), targets, Dropout.NONE, new RandomSource(0));
                 descent.addSquares(wide.gradientAddress());
                 watcher.progress((w + 1L) * window * batch, tokens + toCome);
             }
@@ -121,10 +126,10 @@ final class DynamicEvaluator implements AutoCloseable {
         long counted = 0;
         while (counted < text.targetCount()) {
             counted += text.advance();
-            network.gradients(text.inputs(), text.targets(), Dropout.NONE, new RandomSource(0));
-            float[] losses = network.softmax().losses();
+            network.gradients(Sequences.ofTokens(text.inputs()), text.targets(), Dropout.NONE, new RandomSource(0));
+            float[] losses = network.lastLosses();
             for (int t = 0; t < settings.window(); t++) {
-                if (text.targets()[t] != SoftmaxOutput.IGNORED) {
+                if (text.targets()[t] != Network.IGNORED) {
                     sink.loss(text.position(t, 0), losses[t]);
                     sum += losses[t];
                 }

@@ -2,8 +2,9 @@ package org.rhn4j.tasks.text;
 
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
-import org.rhn4j.cells.SoftmaxOutput;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.Network;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
 
@@ -43,7 +44,7 @@ public final class Evaluator implements AutoCloseable {
         void loss(int position, double loss);
     }
 
-    private final TokenNetwork network;
+    private final Network network;
     private final int streams;
     private final int steps;
     private final @Nullable MonteCarloDropout sampling;
@@ -66,12 +67,11 @@ public final class Evaluator implements AutoCloseable {
         this.streams = Math.clamp(tokens / (2 * CONTEXT), 1, streams);
         this.sampling = sampling;
         steps = Math.clamp(tokens, 1, sampling == null ? WINDOW : sampling.window());
-        TokenNetwork planned = new TokenNetwork(
+        Network planned = new Network(
                 model.engine(),
                 model.parameters(),
                 model.architecture(),
-                steps,
-                this.streams * copies(),
+                WindowShape.of(steps, this.streams * copies()),
                 sampling != null);
         try {
             MemoryBudget.require(
@@ -143,12 +143,13 @@ public final class Evaluator implements AutoCloseable {
     }
 
     private float[] losses(TextStreams text, long window) {
+        Sequences in = Sequences.ofTokens(text.inputs());
         if (sampling == null) {
-            return network.losses(text.inputs(), text.targets());
+            return network.losses(in, text.targets());
         }
         RandomSource random =
                 new RandomSource(sampling.seed()).split("monte-carlo").split(window);
-        return network.lossesWithDropout(text.inputs(), text.targets(), sampling.dropout(), random);
+        return network.lossesWithDropout(in, text.targets(), sampling.dropout(), random);
     }
 
     private double sumOf(float[] losses, TextStreams text, LossSink sink) {
@@ -156,7 +157,7 @@ public final class Evaluator implements AutoCloseable {
         for (int t = 0; t < steps; t++) {
             for (int s = 0; s < streams; s++) {
                 int row = text.row(t, s);
-                if (text.targets()[row] != SoftmaxOutput.IGNORED) {
+                if (text.targets()[row] != Network.IGNORED) {
                     double loss = lossOfMean(losses, row, copies());
                     sink.loss(text.position(t, s), loss);
                     sum += loss;

@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.store.FileProblems;
@@ -39,7 +39,7 @@ public final class LanguageModel implements AutoCloseable {
         this.configuration = configuration;
         this.vocabulary = vocabulary;
         this.architecture = architectureOf(configuration);
-        this.parameters = TokenNetwork.parameters(architecture, engine.threads());
+        this.parameters = Network.parameters(architecture, engine.threads());
         MemoryBudget.require(
                 4 * parameters.floats(),
                 String.format(Locale.ROOT, "A network of %,d parameters", configuration.parameterCount()),
@@ -48,7 +48,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     static Architecture architectureOf(LanguageModelConfiguration c) {
-        return new Architecture(
+        return Architecture.overTokens(
                 c.recurrentCell(),
                 c.vocabularySize(),
                 c.embeddingSize(),

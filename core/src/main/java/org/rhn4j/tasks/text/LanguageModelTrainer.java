@@ -6,9 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SoftmaxOutput;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
@@ -48,7 +49,7 @@ public final class LanguageModelTrainer implements ModelTrainer {
     private final TextSplits splits;
     private final TrainingSettings settings;
     private final LanguageModel model;
-    private final TokenNetwork network;
+    private final Network network;
     private final Optimizer optimizer;
     private final Evaluator validator;
     private final WindowLengths lengths;
@@ -85,7 +86,8 @@ public final class LanguageModelTrainer implements ModelTrainer {
         AtomicFiles.requireWritableFolder(folder);
         fingerprint = fingerprintOf(configuration);
         model = new LanguageModel(engine, configuration, splits.vocabulary());
-        network = new TokenNetwork(engine, model.parameters(), model.architecture(), lengths.longest(), batch, true);
+        network = new Network(
+                engine, model.parameters(), model.architecture(), WindowShape.of(lengths.longest(), batch), true);
         optimizer = new Optimizer(engine, model.parameters(), settings);
         try {
             MemoryBudget.require(
@@ -95,7 +97,7 @@ public final class LanguageModelTrainer implements ModelTrainer {
                     "Training this network (batch " + batch + ", window " + settings.window() + ")",
                     "use a smaller --batch, --window or --hidden");
             network.allocate();
-            network.softmax().setLabelSmoothing(settings.labelSmoothing());
+            network.setLabelSmoothing(settings.labelSmoothing());
             initialize();
             optimizer.allocate();
             validator = new Evaluator(model, VALIDATION_STREAMS, splits.validation().length);
@@ -109,13 +111,10 @@ public final class LanguageModelTrainer implements ModelTrainer {
     }
 
     private void initialize() {
-        double range = settings.initialRange() > 0
-                ? settings.initialRange()
-                : 1 / Math.sqrt(model.configuration().hiddenSize());
         Initialization.uniform(
                 model.parameters(),
-                model.architecture().cell(),
-                range,
+                model.architecture(),
+                settings.initialRange(),
                 settings.transformBias(),
                 new RandomSource(settings.seed()).split("initialization"));
         network.pack();
@@ -132,7 +131,7 @@ public final class LanguageModelTrainer implements ModelTrainer {
     /** The text as the loop sees it. */
     private final class Text implements TrainingTask {
         @Override
-        public TokenNetwork network() {
+        public Network network() {
             return network;
         }
 
@@ -175,7 +174,7 @@ public final class LanguageModelTrainer implements ModelTrainer {
             int length = lengths.length(epoch, step);
             int[] inputs = new int[batch * lengths.longest()];
             int[] targets = new int[batch * lengths.longest()];
-            Arrays.fill(targets, SoftmaxOutput.IGNORED);
+            Arrays.fill(targets, Network.IGNORED);
             int[] text = splits.train();
             for (int b = 0; b < batch; b++) {
                 int at = b * streamLength + lengths.start(epoch, step);
@@ -186,7 +185,7 @@ public final class LanguageModelTrainer implements ModelTrainer {
             }
             resetStates(random.split("reset"));
             network.setActiveSteps(length);
-            return network.gradients(inputs, targets, settings.dropout(), random) / length;
+            return network.gradients(Sequences.ofTokens(inputs), targets, settings.dropout(), random) / length;
         }
 
         private void resetStates(RandomSource random) {
@@ -262,7 +261,7 @@ public final class LanguageModelTrainer implements ModelTrainer {
     }
 
     /** The network that is trained, for its times and health. */
-    public TokenNetwork network() {
+    public Network network() {
         return network;
     }
 

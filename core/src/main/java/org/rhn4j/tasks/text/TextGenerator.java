@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.LayerState;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.Network;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.RandomSource;
 
 /**
@@ -14,13 +16,14 @@ import org.rhn4j.numbers.RandomSource;
  */
 public final class TextGenerator implements AutoCloseable {
     private final LanguageModel model;
-    private final TokenNetwork network;
+    private final Network network;
     private final float[] logits;
     private final int[] token = new int[1];
 
     TextGenerator(LanguageModel model) {
         this.model = model;
-        network = new TokenNetwork(model.engine(), model.parameters(), model.architecture(), 1, 1, false).allocate();
+        network = new Network(model.engine(), model.parameters(), model.architecture(), WindowShape.of(1, 1), false)
+                .allocate();
         logits = new float[model.configuration().vocabularySize()];
     }
 
@@ -46,7 +49,7 @@ public final class TextGenerator implements AutoCloseable {
             throw new IllegalArgumentException("no token " + id + " in a vocabulary of " + logits.length);
         }
         token[0] = id;
-        network.logits(token, 0, logits);
+        network.outputs(Sequences.ofTokens(token), logits);
         return logits;
     }
 

@@ -1,7 +1,7 @@
 package org.rhn4j.tasks.text;
 
 import java.util.Arrays;
-import org.rhn4j.cells.SoftmaxOutput;
+import org.rhn4j.cells.Network;
 
 /**
  * Cuts a text into windows [T,B] to be evaluated, as S streams side by side, each read by C copies: B = S·C, and copy c
@@ -53,7 +53,7 @@ final class TextStreams {
     /** Moves on by a window; returns how many of its targets count, each once however many copies read it. */
     int advance() {
         int counted = 0;
-        Arrays.fill(targets, SoftmaxOutput.IGNORED);
+        Arrays.fill(targets, Network.IGNORED);
         Arrays.fill(inputs, 0);
         for (int s = 0; s < streams; s++) {
             windowStart[s] = next[s];
@@ -61,7 +61,7 @@ final class TextStreams {
                 boolean counts = next[s] + 1 >= firstTarget[s];
                 int row = row(t, s);
                 Arrays.fill(inputs, row, row + copies, ids[next[s]]);
-                Arrays.fill(targets, row, row + copies, counts ? ids[next[s] + 1] : SoftmaxOutput.IGNORED);
+                Arrays.fill(targets, row, row + copies, counts ? ids[next[s] + 1] : Network.IGNORED);
                 counted += counts ? 1 : 0;
             }
         }
@@ -70,7 +70,7 @@ final class TextStreams {
 
     /** Fills the inputs of a window that every stream reads alike: the text from some token on. No target counts. */
     void readByAll(int start) {
-        Arrays.fill(targets, SoftmaxOutput.IGNORED);
+        Arrays.fill(targets, Network.IGNORED);
         for (int row = 0; row < inputs.length; row++) {
             inputs[row] = ids[start + row / (streams * copies)];
         }

@@ -15,8 +15,10 @@ import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Dropout;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
@@ -103,7 +105,7 @@ final class BenchHealthCommand implements Callable<Integer> {
         Path folder = temporary();
         try (Engine engine = engineOptions.open();
                 Parameters parameters = BenchNetwork.parameters(architecture, engine.threads());
-                TokenNetwork network = new TokenNetwork(engine, parameters, architecture, window, batch, true);
+                Network network = new Network(engine, parameters, architecture, WindowShape.of(window, batch), true);
                 Optimizer update = new Optimizer(engine, parameters, settings)) {
             MemoryBudget.require(
                     network.plannedBytes() + update.plannedBytes(),
@@ -115,7 +117,8 @@ final class BenchHealthCommand implements Callable<Integer> {
             HealthMonitor monitor = new HealthMonitor(
                     engine,
                     parameters,
-                    network.layers(),
+                    network.healthMeters(),
+                    window,
                     FIRST_STEP,
                     new JsonLines<>(folder.resolve(HealthMonitor.FILE), TrainingHealth.class),
                     TrainingListener.SILENT);
@@ -130,17 +133,17 @@ final class BenchHealthCommand implements Callable<Integer> {
     private Result measure(
             Engine engine,
             Parameters parameters,
-            TokenNetwork network,
+            Network network,
             Optimizer update,
             TrainingSettings settings,
             HealthMonitor monitor) {
         int vocabulary = parameters.get("embedding.weight").rows();
-        int[] inputs = BenchNetwork.tokens(batch * window, vocabulary, "inputs");
+        Sequences in = Sequences.ofTokens(BenchNetwork.tokens(batch * window, vocabulary, "inputs"));
         int[] targets = BenchNetwork.tokens(batch * window, vocabulary, "targets");
         RandomSource random = new RandomSource(1);
         Step run = watched -> {
             long start = threads.getCurrentThreadCpuTime();
-            double loss = network.gradients(inputs, targets, settings.dropout(), random.split(update.steps())) / window;
+            double loss = network.gradients(in, targets, settings.dropout(), random.split(update.steps())) / window;
             if (watched) {
                 monitor.beforeUpdate();
             }

@@ -4,8 +4,8 @@ import org.rhn4j.UserError;
 import org.rhn4j.app.console.Choices;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.CellKind;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.TokenNetwork;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.training.Initialization;
 import picocli.CommandLine.Option;
@@ -51,7 +51,7 @@ final class BenchNetwork {
     /** The sizes of the network, with tied embeddings. */
     Architecture architecture() {
         int units = size("hidden", hidden, 100_000);
-        return new Architecture(
+        return Architecture.overTokens(
                 cell.cell(cell.depth(size("depth", depth, 1000))),
                 size("vocabulary", vocabulary, 10_000_000),
                 units,
@@ -62,9 +62,9 @@ final class BenchNetwork {
 
     /** Allocated parameters with the paper's initialisation. */
     static Parameters parameters(Architecture architecture, int threads) {
-        Parameters parameters = TokenNetwork.parameters(architecture, threads);
+        Parameters parameters = Network.parameters(architecture, threads);
         parameters.allocate();
-        Initialization.uniform(parameters, architecture.cell(), 0.04, -2, new RandomSource(1));
+        Initialization.uniform(parameters, architecture, 0.04, -2, new RandomSource(1));
         return parameters;
     }
 

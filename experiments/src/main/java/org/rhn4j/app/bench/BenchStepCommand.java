@@ -6,8 +6,10 @@ import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import picocli.CommandLine.Command;
@@ -49,19 +51,20 @@ final class BenchStepCommand implements Callable<Integer> {
         Architecture architecture = sizes.architecture();
         try (Engine engine = engineOptions.open();
                 Parameters parameters = BenchNetwork.parameters(architecture, engine.threads());
-                TokenNetwork network = new TokenNetwork(engine, parameters, architecture, 1, 1, false)) {
+                Network network = new Network(engine, parameters, architecture, WindowShape.of(1, 1), false)) {
             MemoryBudget.require(network.plannedBytes(), "This benchmark", "use a smaller --hidden or --vocabulary");
             network.allocate();
             output.err().println(engine.description());
-            float[] logits = new float[architecture.vocabularySize()];
-            int[] tokens = BenchNetwork.tokens(4096, architecture.vocabularySize(), "inputs");
+            float[] logits = new float[architecture.outputSize()];
+            int[] tokens = BenchNetwork.tokens(4096, architecture.outputSize(), "inputs");
             int[] token = new int[1];
+            Sequences in = Sequences.ofTokens(token);
             int[] next = new int[1];
             BenchTimes times = BenchTimes.measure(
                     sizes.seconds(),
                     () -> {
                         token[0] = tokens[next[0]++ & 4095];
-                        network.logits(token, 0, logits);
+                        network.outputs(in, logits);
                     },
                     network::productsOnly,
                     () -> {});

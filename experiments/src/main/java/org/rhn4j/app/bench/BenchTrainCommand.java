@@ -9,8 +9,10 @@ import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Dropout;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.TokenNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
@@ -79,7 +81,7 @@ final class BenchTrainCommand implements Callable<Integer> {
                 .build();
         try (Engine engine = engineOptions.open();
                 Parameters parameters = BenchNetwork.parameters(architecture, engine.threads());
-                TokenNetwork network = new TokenNetwork(engine, parameters, architecture, window, batch, true);
+                Network network = new Network(engine, parameters, architecture, WindowShape.of(window, batch), true);
                 Optimizer update = new Optimizer(engine, parameters, settings)) {
             MemoryBudget.require(
                     network.plannedBytes() + update.plannedBytes(),
@@ -95,15 +97,15 @@ final class BenchTrainCommand implements Callable<Integer> {
     }
 
     private Result measure(
-            Engine engine, Parameters parameters, TokenNetwork network, Optimizer update, TrainingSettings settings) {
+            Engine engine, Parameters parameters, Network network, Optimizer update, TrainingSettings settings) {
         int vocabulary = parameters.get("embedding.weight").rows();
-        int[] inputs = BenchNetwork.tokens(batch * window, vocabulary, "inputs");
+        Sequences in = Sequences.ofTokens(BenchNetwork.tokens(batch * window, vocabulary, "inputs"));
         int[] targets = BenchNetwork.tokens(batch * window, vocabulary, "targets");
         RandomSource random = new RandomSource(1);
         BenchTimes times = BenchTimes.measure(
                 sizes.seconds(),
                 () -> {
-                    network.gradients(inputs, targets, settings.dropout(), random.split(update.steps()));
+                    network.gradients(in, targets, settings.dropout(), random.split(update.steps()));
                     update.step(network, settings.learningRate());
                 },
                 network::productsOnly,

@@ -1,26 +1,30 @@
 package org.rhn4j.tasks.chorales;
 
 import java.util.List;
+import org.rhn4j.cells.Architecture;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.OutputLoss;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.SequenceArchitecture;
-import org.rhn4j.cells.SequenceNetwork;
+import org.rhn4j.cells.Sequences;
+import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 
 /** Measures how well a network predicts pieces, each whole and from a zero state. */
 public final class ChoraleEvaluator implements AutoCloseable {
     private static final int BATCH = 32;
 
-    private final SequenceNetwork network;
+    private final Network network;
+    private final int steps;
 
     /**
      * An evaluator.
      *
      * @param longest steps of the longest piece that will be evaluated
      */
-    public ChoraleEvaluator(Engine engine, Parameters parameters, SequenceArchitecture architecture, int longest) {
-        network = new SequenceNetwork(engine, parameters, architecture, longest - 1, longest - 1, BATCH, false);
+    public ChoraleEvaluator(Engine engine, Parameters parameters, Architecture architecture, int longest) {
+        network = new Network(engine, parameters, architecture, WindowShape.of(longest - 1, BATCH), false);
         network.allocate();
+        steps = longest - 1;
     }
 
     /**
@@ -30,7 +34,7 @@ public final class ChoraleEvaluator implements AutoCloseable {
      */
     public double evaluate(List<int[][]> pieces) {
         network.pack();
-        float[] outputs = new float[network.steps() * BATCH * Chorales.KEYS];
+        float[] outputs = new float[steps * BATCH * Chorales.KEYS];
         float[] row = new float[Chorales.KEYS];
         float[] unused = new float[Chorales.KEYS];
         double sum = 0;
@@ -38,11 +42,11 @@ public final class ChoraleEvaluator implements AutoCloseable {
         for (int first = 0; first < pieces.size(); first += BATCH) {
             int[][][] chosen = pieces.subList(first, Math.min(pieces.size(), first + BATCH))
                     .toArray(int[][][]::new);
-            ChoraleBatch batch = new ChoraleBatch(chosen, network.steps(), BATCH);
+            ChoraleBatch batch = new ChoraleBatch(chosen, steps, BATCH);
             OutputLoss loss = batch.loss(1);
             network.clearStates();
-            network.outputs(batch.values(), null, outputs);
-            for (int r = 0; r < network.steps() * BATCH; r++) {
+            network.outputs(Sequences.ofValues(batch.values()), outputs);
+            for (int r = 0; r < steps * BATCH; r++) {
                 System.arraycopy(outputs, r * Chorales.KEYS, row, 0, Chorales.KEYS);
                 sum += loss.apply(r, row, unused);
             }

@@ -2,12 +2,12 @@ package org.rhn4j.tasks.chorales;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.CellKind;
+import org.rhn4j.cells.Network;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentStack;
-import org.rhn4j.cells.SequenceArchitecture;
-import org.rhn4j.cells.SequenceNetwork;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.MemoryBudget;
 import org.rhn4j.numbers.RandomSource;
@@ -28,7 +28,7 @@ public final class ChoraleTrainer implements AutoCloseable {
     private final Chorales chorales;
     private final RecurrentStack stack;
     private final TrainingSettings settings;
-    private final SequenceArchitecture architecture;
+    private final Architecture architecture;
     private final Parameters parameters;
     private final ChoraleEvaluator evaluator;
     private final SequenceTrainer trainer;
@@ -51,7 +51,7 @@ public final class ChoraleTrainer implements AutoCloseable {
         this.stack = stack;
         this.settings = settingsFor(chorales, settings);
         architecture = stack.architecture(Chorales.KEYS, Chorales.KEYS, 0);
-        parameters = SequenceNetwork.parameters(architecture, engine.threads());
+        parameters = Network.parameters(architecture, engine.threads());
         MemoryBudget.require(4 * parameters.floats(), "A network of this size", "choose a smaller one");
         parameters.allocate();
         evaluator = new ChoraleEvaluator(engine, parameters, architecture, Chorales.longest(chorales.validation()));
@@ -104,7 +104,7 @@ public final class ChoraleTrainer implements AutoCloseable {
             double share = (sounding[key] + 0.5) / (steps + 1);
             logits[key] = (float) Math.log(share / (1 - share));
         }
-        parameters.setValues(SequenceNetwork.OUTPUT_BIAS, logits);
+        parameters.setValues(Architecture.OUTPUT_BIAS, logits);
     }
 
     /** Goes on from the checkpoint in the folder. */
@@ -124,8 +124,8 @@ public final class ChoraleTrainer implements AutoCloseable {
      */
     public static double testLoss(Engine engine, Chorales chorales, Path folder) {
         RecurrentStack stack = Json.read(folder.resolve(NETWORK_FILE), RecurrentStack.class);
-        SequenceArchitecture architecture = stack.architecture(Chorales.KEYS, Chorales.KEYS, 0);
-        try (Parameters parameters = SequenceNetwork.parameters(architecture, engine.threads())) {
+        Architecture architecture = stack.architecture(Chorales.KEYS, Chorales.KEYS, 0);
+        try (Parameters parameters = Network.parameters(architecture, engine.threads())) {
             parameters.allocate();
             ParameterFile.read(folder.resolve(ParameterFile.NAME), parameters);
             try (ChoraleEvaluator evaluator =
@@ -139,7 +139,7 @@ public final class ChoraleTrainer implements AutoCloseable {
     private final class Task extends SequenceTask {
         private final int batches;
 
-        Task(SequenceNetwork network) {
+        Task(Network network) {
             super(network, parameters, settings, sourcesOf(chorales), stack + " " + chorales.sha256());
             batches = Math.ceilDiv(chorales.train().size(), settings.batch());
         }

@@ -196,7 +196,7 @@ class ChoralesTest {
         SplittableRandom random = new SplittableRandom(2);
         try (Engine engine =
                         Engine.builder().threads(1).precision(Precision.F32).build();
-                var parameters = org.rhn4j.cells.SequenceNetwork.parameters(architecture, 1)) {
+                var parameters = org.rhn4j.cells.Network.parameters(architecture, 1)) {
             parameters.allocate();
             for (var parameter : parameters.all()) {
                 float[] values = new float[(int) parameter.count()];

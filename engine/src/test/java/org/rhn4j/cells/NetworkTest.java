@@ -9,20 +9,21 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.Precision;
 import org.rhn4j.numbers.RandomSource;
 
-/** What a network refuses instead of reading memory that is not its own, and what it says about itself. */
-class TokenNetworkTest {
+/** What a network over tokens refuses instead of reading memory that is not its own, and what it says about itself. */
+class NetworkTest {
     private static final int STEPS = 3;
     private static final int BATCH = 2;
     private static final Architecture ARCHITECTURE =
-            new Architecture(new RecurrentHighway(2, RecurrentHighway.Carry.COUPLED), 53, 33, 33, 1, true);
+            Architecture.overTokens(new RecurrentHighway(2, RecurrentHighway.Carry.COUPLED), 53, 33, 33, 1, true);
 
     /** What a test does with a network for training. */
     private interface Use {
-        void of(TokenNetwork network);
+        void of(Network network);
     }
 
     private static void withNetwork(Use use) {
@@ -32,24 +33,35 @@ class TokenNetworkTest {
         }
     }
 
-    private static double train(TokenNetwork network, int[] inputs, int[] targets) {
-        return network.gradients(inputs, targets, Dropout.NONE, new RandomSource(0));
+    private static double train(Network network, int[] inputs, int[] targets) {
+        return network.gradients(Sequences.ofTokens(inputs), targets, Dropout.NONE, new RandomSource(0));
     }
 
-    @ParameterizedTest(name = "input {0}, target {1}")
-    @CsvSource({"53, 0", "-1, 0", "2147483647, 0", "0, 53", "0, -2"})
-    void tokensOutsideOfTheVocabulary_areRefused(int input, int target) {
+    @ParameterizedTest
+    @ValueSource(ints = {53, -1, Integer.MAX_VALUE})
+    void tokensOutsideOfTheVocabulary_areRefused(int token) {
         withNetwork(network -> {
             int[] inputs = new int[STEPS * BATCH];
-            int[] targets = new int[STEPS * BATCH];
-            inputs[4] = input;
-            targets[4] = target;
-            assertThatThrownBy(() -> train(network, inputs, targets))
+            inputs[4] = token;
+            assertThatThrownBy(() -> train(network, inputs, new int[6]))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage(
-                            "position 4 has the token %d and the target %d, but the vocabulary has the ids 0 to 52",
-                            input, target);
-            assertThatThrownBy(() -> network.losses(inputs, targets)).isInstanceOf(IllegalArgumentException.class);
+                    .hasMessage("position 4 has the token %d, but the vocabulary has the ids 0 to 52", token);
+            assertThatThrownBy(() -> network.losses(Sequences.ofTokens(inputs), new int[6]))
+                    .isInstanceOf(IllegalArgumentException.class);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {53, -2})
+    void targetsThatAreNone_areRefused(int target) {
+        withNetwork(network -> {
+            int[] targets = new int[STEPS * BATCH];
+            targets[4] = target;
+            assertThatThrownBy(() -> train(network, new int[6], targets))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("position 4 has the target %d, but there are the ids 0 to 52", target);
+            assertThatThrownBy(() -> network.losses(Sequences.ofTokens(new int[6]), targets))
+                    .isInstanceOf(IllegalArgumentException.class);
         });
     }
 
@@ -58,10 +70,14 @@ class TokenNetworkTest {
         withNetwork(network -> {
             assertThatThrownBy(() -> train(network, new int[5], new int[6]))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("this network takes windows of 3 × 2 tokens, not 5 and 6");
-            assertThatThrownBy(() -> network.losses(new int[6], new int[7]))
-                    .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> network.logits(new int[7], 0, new float[53]))
+                    .hasMessage("this network takes windows of 3 × 2 tokens, not 5");
+            assertThatThrownBy(() -> network.losses(Sequences.ofTokens(new int[6]), new int[7]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("this network takes 3 × 2 targets, not 7");
+            assertThatThrownBy(() -> network.outputs(Sequences.ofValues(new float[6]), new float[6 * 53]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("this network takes windows of 3 × 2 tokens, not values");
+            assertThatThrownBy(() -> network.outputs(Sequences.ofTokens(new int[7]), new float[6 * 53]))
                     .isInstanceOf(IllegalArgumentException.class);
         });
     }
@@ -71,12 +87,16 @@ class TokenNetworkTest {
         withNetwork(network -> {
             train(network, new int[6], new int[6]);
             List<Runnable> wrong = List.of(
-                    () -> network.logits(new int[6], 6, new float[53]),
-                    () -> network.logits(new int[6], -1, new float[53]),
-                    () -> network.clearState(BATCH));
+                    () -> network.clearState(BATCH),
+                    () -> network.clearState(-1),
+                    () -> network.states(1),
+                    () -> network.setActiveSteps(STEPS + 1));
             for (Runnable place : wrong) {
                 assertThatThrownBy(place::run).isInstanceOf(IndexOutOfBoundsException.class);
             }
+            assertThatThrownBy(() -> network.outputs(Sequences.ofTokens(new int[6]), new float[53]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the outputs have 318 values, not 53");
         });
     }
 
@@ -84,8 +104,8 @@ class TokenNetworkTest {
     void statesOfAnotherShape_areRefused() {
         withNetwork(network -> {
             for (LayerState wrong : List.of(
-                    LayerState.zero(ARCHITECTURE.cell(), BATCH + 1, 33),
-                    LayerState.zero(ARCHITECTURE.cell(), BATCH, 32),
+                    LayerState.zero(ARCHITECTURE.top().cell(), BATCH + 1, 33),
+                    LayerState.zero(ARCHITECTURE.top().cell(), BATCH, 32),
                     LayerState.zero(new Lstm(), BATCH, 33))) {
                 assertThatThrownBy(() -> network.setStates(List.of(wrong)))
                         .isInstanceOf(IllegalArgumentException.class);
@@ -97,9 +117,9 @@ class TokenNetworkTest {
     @Test
     void parametersForAnotherNumberOfThreads_areRefused() {
         try (Engine engine = EngineChecks.engine(Precision.F32, 2, false);
-                Parameters parameters = TokenNetwork.parameters(ARCHITECTURE, 1)) {
+                Parameters parameters = Network.parameters(ARCHITECTURE, 1)) {
             parameters.allocate();
-            assertThatThrownBy(() -> new TokenNetwork(engine, parameters, ARCHITECTURE, STEPS, BATCH, true))
+            assertThatThrownBy(() -> new Network(engine, parameters, ARCHITECTURE, WindowShape.of(STEPS, BATCH), true))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("another number of threads than the engine's 2");
         }
@@ -108,11 +128,13 @@ class TokenNetworkTest {
     @Test
     void networkBeforeItIsAllocated_isRefusedAndKnowsWhatItWillTake() {
         try (Engine engine = EngineChecks.engine(Precision.F32, 2, false);
-                Parameters parameters = TokenNetwork.parameters(ARCHITECTURE, 2)) {
+                Parameters parameters = Network.parameters(ARCHITECTURE, 2)) {
             parameters.allocate();
-            try (TokenNetwork network = new TokenNetwork(engine, parameters, ARCHITECTURE, STEPS, BATCH, true);
-                    TokenNetwork longer = new TokenNetwork(engine, parameters, ARCHITECTURE, 10 * STEPS, BATCH, true);
-                    TokenNetwork evaluating = new TokenNetwork(engine, parameters, ARCHITECTURE, STEPS, BATCH, false)) {
+            try (Network network = new Network(engine, parameters, ARCHITECTURE, WindowShape.of(STEPS, BATCH), true);
+                    Network longer =
+                            new Network(engine, parameters, ARCHITECTURE, WindowShape.of(10 * STEPS, BATCH), true);
+                    Network evaluating =
+                            new Network(engine, parameters, ARCHITECTURE, WindowShape.of(STEPS, BATCH), false)) {
                 assertThatThrownBy(() -> train(network, new int[6], new int[6]))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("not allocated");
@@ -127,7 +149,7 @@ class TokenNetworkTest {
 
     @Test
     void states_areReadBackAsTheyWereSet() {
-        Architecture architecture = new Architecture(new Lstm(), 53, 20, 33, 2, false);
+        Architecture architecture = Architecture.overTokens(new Lstm(), 53, 20, 33, 2, false);
         try (Engine engine = EngineChecks.engine(Precision.F32, 3, false);
                 ComparedNetwork compared = new ComparedNetwork(engine, architecture, STEPS, BATCH, false, 1)) {
             List<double[][]> states = compared.randomStates(new SplittableRandom(1));
@@ -146,12 +168,12 @@ class TokenNetworkTest {
     void times_coverThePhasesOfAStep() {
         withNetwork(network -> {
             train(network, new int[6], new int[6]);
-            Map<TokenNetwork.Phase, Long> times = network.times();
-            assertThat(times).containsOnlyKeys(TokenNetwork.Phase.values());
-            assertThat(times.get(TokenNetwork.Phase.CHAIN_FORWARD)).isPositive();
-            assertThat(times.get(TokenNetwork.Phase.UPDATE)).isZero();
-            network.addNanoseconds(TokenNetwork.Phase.UPDATE, 5);
-            assertThat(network.times().get(TokenNetwork.Phase.UPDATE)).isEqualTo(5);
+            Map<Network.Phase, Long> times = network.times();
+            assertThat(times).containsOnlyKeys(Network.Phase.values());
+            assertThat(times.get(Network.Phase.CHAIN_FORWARD)).isPositive();
+            assertThat(times.get(Network.Phase.UPDATE)).isZero();
+            network.addNanoseconds(Network.Phase.UPDATE, 5);
+            assertThat(network.times().get(Network.Phase.UPDATE)).isEqualTo(5);
             network.clearTimes();
             assertThat(network.times().values()).containsOnly(0L);
         });
@@ -173,16 +195,16 @@ class TokenNetworkTest {
     void smoothedLabels_giveTheGradientOfTheSpreadTargets() {
         withNetwork(network -> {
             int[] inputs = {3, 1, 50, 52, 0, 7};
-            int[] targets = {4, 52, SoftmaxOutput.IGNORED, 0, 7, 31};
+            int[] targets = {4, 52, Network.IGNORED, 0, 7, 31};
             Map<String, double[]> expected = new java.util.LinkedHashMap<>();
             double plain = addGradients(network, inputs, targets, 0.9, expected);
             for (int word = 0; word < 53; word++) {
                 int[] all = new int[6];
                 java.util.Arrays.fill(all, word);
-                all[2] = SoftmaxOutput.IGNORED;
+                all[2] = Network.IGNORED;
                 addGradients(network, inputs, all, 0.1 / 53, expected);
             }
-            network.softmax().setLabelSmoothing(0.1);
+            network.setLabelSmoothing(0.1);
             network.clearStates();
             assertThat(train(network, inputs, targets)).isEqualTo(plain);
             expected.forEach(
@@ -191,7 +213,7 @@ class TokenNetworkTest {
     }
 
     private static double addGradients(
-            TokenNetwork network, int[] inputs, int[] targets, double share, Map<String, double[]> sums) {
+            Network network, int[] inputs, int[] targets, double share, Map<String, double[]> sums) {
         network.clearStates();
         double loss = train(network, inputs, targets);
         for (String name : List.of("embedding.weight", "decoder.bias", "layers.0.recurrent.1.weight")) {
@@ -215,8 +237,8 @@ class TokenNetworkTest {
         try (Engine engine = EngineChecks.engine(precision, threads, true);
                 ComparedNetwork shortOne = new ComparedNetwork(engine, ARCHITECTURE, 3, BATCH, true, 1);
                 ComparedNetwork longOne = new ComparedNetwork(engine, ARCHITECTURE, 7, BATCH, true, 1)) {
-            TokenNetwork expected = shortOne.network();
-            TokenNetwork shortened = longOne.network();
+            Network expected = shortOne.network();
+            Network shortened = longOne.network();
             // what an earlier, longer window leaves behind must not count
             train(
                     shortened,
@@ -227,7 +249,7 @@ class TokenNetworkTest {
             shortened.setActiveSteps(3);
             int[] longInputs = java.util.Arrays.copyOf(inputs, 14);
             int[] longTargets = java.util.Arrays.copyOf(targets, 14);
-            java.util.Arrays.fill(longTargets, 6, 14, SoftmaxOutput.IGNORED);
+            java.util.Arrays.fill(longTargets, 6, 14, Network.IGNORED);
             for (int window = 0; window < 2; window++) {
                 double loss = train(shortened, longInputs, longTargets);
                 assertThat(loss).isEqualTo(train(expected, inputs, targets));

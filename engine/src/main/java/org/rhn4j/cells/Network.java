@@ -1,0 +1,537 @@
+package org.rhn4j.cells;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.rhn4j.numbers.Engine;
+import org.rhn4j.numbers.NativeMemory;
+import org.rhn4j.numbers.PackedProducts;
+import org.rhn4j.numbers.RandomSource;
+import org.rhn4j.numbers.UnitSlices;
+import org.rhn4j.numbers.Workspace;
+
+/**
+ * A recurrent network for windows of one shape, forward and, where it is made for training, backward: what enters →
+ * layers → what leaves, as a {@link Architecture} says. The states of the layers are carried from window to window.
+ *
+ * <p>Several networks may share one set of {@link Parameters}: one to train with windows of 35 × 20, one to evaluate a
+ * single stream, one to go step by step. Each has packed copies of the weights in the layout that its windows want;
+ * {@link #pack} brings them up to date after the parameters changed.
+ *
+ * <p>Owns native memory: close it. Not safe for use by several threads at once.
+ */
+public final class Network implements AutoCloseable {
+    /** A target of a softmax that is not counted: no loss, no gradient. */
+    public static final int IGNORED = -1;
+
+    /** The parts of a training step, for timing. */
+    public enum Phase {
+        /** Masks, what enters, and the input products. */
+        INPUT,
+        /** The chain of micro-layers. */
+        CHAIN_FORWARD,
+        /** What follows the last layer, its loss, and their gradients. */
+        OUTPUT,
+        /** Backpropagation through the chain, and to the input. */
+        CHAIN_BACKWARD,
+        /** Products that give the gradients of the weights. */
+        WEIGHT_GRADIENTS,
+        /** Norm, clipping, optimiser and packing. */
+        UPDATE
+    }
+
+    private final Engine engine;
+    private final Parameters parameters;
+    private final Architecture architecture;
+    private final WindowShape window;
+    private final boolean training;
+    private final Workspace workspace = new Workspace();
+    private final PackedProducts products;
+    private final NetworkInput input;
+    private final LayerStack stack;
+    private final NetworkHead head;
+    private final long gradients;
+    private final double[] losses;
+    private final PhaseTimes times = new PhaseTimes();
+    private boolean ready;
+
+    /** The parameters of an architecture, laid out for a number of threads; not allocated. */
+    public static Parameters parameters(Architecture a, int threads) {
+        Parameters parameters = new Parameters();
+        UnitSlices outputs = UnitSlices.of(a.outputSize(), threads);
+        UnitSlices top = UnitSlices.of(a.top().units(), threads);
+        if (a.input() instanceof Architecture.Tokens tokens) {
+            parameters.addMatrix(
+                    Architecture.EMBEDDING_WEIGHT,
+                    UnitSlices.of(tokens.vocabularySize(), threads),
+                    UnitSlices.of(tokens.embeddingSize(), threads));
+        }
+        for (int k = 0; k < a.layers().size(); k++) {
+            Architecture.Layer layer = a.layer(k);
+            RecurrentLayer.addParameters(
+                    parameters, Architecture.layerPrefix(k), layer.cell(), a.inputSize(k), layer.units(), threads);
+        }
+        if (!(a.head() instanceof Architecture.States)) {
+            if (!a.outputWeightName().equals(Architecture.EMBEDDING_WEIGHT)) {
+                parameters.addMatrix(a.outputWeightName(), outputs, top);
+            }
+            parameters.addVector(a.outputBiasName(), outputs);
+        }
+        if (a.directSize() > 0) {
+            parameters.addMatrix(Architecture.DIRECT_WEIGHT, outputs, UnitSlices.of(a.directSize(), threads));
+        }
+        return parameters;
+    }
+
+    /**
+     * Plans a network. Nothing large is allocated before {@link #allocate}; {@link #plannedBytes} says how much it
+     * will be.
+     *
+     * @param parameters of the architecture, for as many threads as the engine has
+     * @param training whether gradients will be wanted
+     * @throws IllegalArgumentException if the parameters are of another shape or for another number of threads
+     */
+    public Network(
+            Engine engine, Parameters parameters, Architecture architecture, WindowShape window, boolean training) {
+        this.engine = engine;
+        this.parameters = parameters;
+        this.architecture = architecture;
+        this.window = window;
+        this.training = training;
+        products = new PackedProducts(engine, workspace);
+        gradients = training ? workspace.reserveFloats(parameters.floats()) : 0;
+        input = switch (architecture.input()) {
+            case Architecture.Tokens tokens ->
+                new Embedding(
+                        engine,
+                        parameters,
+                        parameters.get(Architecture.EMBEDDING_WEIGHT),
+                        architecture.head() instanceof Architecture.NextToken next && next.tied(),
+                        window);
+            case Architecture.Values values -> new ValueInput(engine, workspace, values.size(), window);
+        };
+        stack = new LayerStack(engine, workspace, products, parameters, architecture, window, training);
+        head = switch (architecture.head()) {
+            case Architecture.NextToken next -> softmax(engine, parameters);
+            case Architecture.Softmax softmax -> softmax(engine, parameters);
+            case Architecture.Linear linear ->
+                new LinearOutput(engine, workspace, products, parameters, architecture, window, training);
+            case Architecture.States states -> new StateOutput(engine, architecture, window);
+        };
+        products.reserveScratchpads();
+        losses = new double[window.outputRows()];
+    }
+
+    private SoftmaxOutput softmax(Engine on, Parameters weights) {
+        return new SoftmaxOutput(on, workspace, products, weights, architecture, window, training);
+    }
+
+    /** Bytes of native memory that allocating the network takes. */
+    public long plannedBytes() {
+        return workspace.reservedBytes();
+    }
+
+    /** Allocates the network and packs the weights. */
+    public Network allocate() {
+        workspace.allocate();
+        products.bind();
+        ready = true;
+        pack();
+        if (training) {
+            engine.team().run(worker -> drawMasks(worker, Dropout.NONE, new RandomSource(0)));
+        }
+        return this;
+    }
+
+    /** Brings the packed weights up to date with the parameters. */
+    public void pack() {
+        engine.team().run(this::pack);
+    }
+
+    /** {@link #pack()}, one worker's part, inside a job of the team. */
+    public void pack(int worker) {
+        products.pack(worker, parameters.address());
+        packDerived(worker);
+    }
+
+    /** {@link #pack(int)} of one parameter; {@link #packDerived} must follow the last. */
+    public void pack(int worker, Parameters.Parameter parameter) {
+        products.pack(worker, parameters.address(), parameter.offset(), parameter.offset() + parameter.length());
+    }
+
+    /** What layers derive from parameters besides packed weights. */
+    public void packDerived(int worker) {
+        stack.pack(worker);
+    }
+
+    // --- one window ---
+
+    /**
+     * The loss of a window under a softmax and its gradients, in {@link #gradientAddress}; the states are carried on.
+     *
+     * <p>The loss is summed over time and averaged over the batch, as the authors' code does.
+     *
+     * @param targets ids [S·B], or {@link #IGNORED}
+     * @param dropout rates
+     * @param random source of this window's masks
+     * @return the cross-entropy in nats
+     * @throws IllegalStateException if the network has no softmax, or was made for inference
+     */
+    public double gradients(Sequences in, int[] targets, Dropout dropout, RandomSource random) {
+        SoftmaxOutput softmax = softmax();
+        softmax.check(targets);
+        gradientsJob(in, dropout, random, output(softmax, targets));
+        return softmax.loss();
+    }
+
+    /** {@link #gradients} with the masks as they were set. */
+    double gradientsWithSetMasks(Sequences in, int[] targets) {
+        SoftmaxOutput softmax = softmax();
+        check(in);
+        gradientsJob(in, worker -> {}, output(softmax, targets));
+        return softmax.loss();
+    }
+
+    private IntConsumer output(SoftmaxOutput softmax, int[] targets) {
+        return worker ->
+                softmax.forwardBackward(worker, outputStates(), targets, outputStateGradients(), gradientAddress());
+    }
+
+    /**
+     * The loss of a window that the caller gives and its gradients, in {@link #gradientAddress}; the states are carried
+     * on.
+     *
+     * @param loss what a row's outputs (or states, where they leave as they are) are held against
+     * @param dropout rates
+     * @param random source of this window's masks
+     * @return the sum of the rows' losses
+     * @throws IllegalStateException if the network has a softmax, or was made for inference
+     */
+    public double gradients(Sequences in, OutputLoss loss, Dropout dropout, RandomSource random) {
+        IntConsumer output = switch (head) {
+            case LinearOutput linear ->
+                worker -> {
+                    linear.forward(worker, outputStates(), in.direct());
+                    linear.loss(worker, loss, losses);
+                    engine.team().barrier();
+                    linear.backward(worker, outputStateGradients(), gradientAddress());
+                };
+            case StateOutput out ->
+                worker -> {
+                    out.loss(worker, outputStates(), loss, losses, outputStateGradients());
+                    engine.team().barrier();
+                };
+            case SoftmaxOutput softmax -> throw new IllegalStateException("a softmax has a loss of its own");
+        };
+        gradientsJob(in, dropout, random, output);
+        double sum = 0;
+        for (double rowLoss : losses) {
+            sum += rowLoss;
+        }
+        return sum;
+    }
+
+    private void gradientsJob(Sequences in, Dropout dropout, RandomSource random, IntConsumer output) {
+        check(in);
+        input.drawMask(dropout.embedding(), random.split("embedding"));
+        gradientsJob(in, worker -> drawMasks(worker, dropout, random), output);
+    }
+
+    private void gradientsJob(Sequences in, IntConsumer masks, IntConsumer output) {
+        if (!training) {
+            throw new IllegalStateException("a network made for inference has no gradients");
+        }
+        engine.team().run(worker -> {
+            times.start(worker);
+            masks.accept(worker);
+            engine.team().barrier();
+            forward(worker, in);
+            clearEarlyGradients(worker);
+            output.accept(worker);
+            times.end(worker, Phase.OUTPUT);
+            stack.backward(worker);
+            times.end(worker, Phase.CHAIN_BACKWARD);
+            RecurrentLayer bottom = stack.bottom();
+            stack.weightGradients(worker, gradientAddress());
+            input.backward(worker, in, bottom.inputMask(), bottom.inputGradientAddress(), gradientAddress());
+            engine.team().barrier();
+            times.end(worker, Phase.WEIGHT_GRADIENTS);
+        });
+    }
+
+    /** Steps without outputs have no gradient of their own; each worker clears its own units. */
+    private void clearEarlyGradients(int worker) {
+        UnitSlices hidden = stack.top().hidden();
+        int width = hidden.width(worker);
+        for (int row = 0; row < window.firstOutputRow() && width > 0; row++) {
+            long at = (long) row * hidden.padded() + hidden.start(worker);
+            NativeMemory.zero(stack.top().outputGradientAddress() + 4 * at, 4L * width);
+        }
+    }
+
+    private void drawMasks(int worker, Dropout dropout, RandomSource random) {
+        stack.drawMasks(worker, dropout, random);
+        head.drawMask(worker, dropout.output(), random.split("output"));
+    }
+
+    private void forward(int worker, Sequences in) {
+        RecurrentLayer bottom = stack.bottom();
+        input.forward(worker, in, training ? bottom.inputMask() : null, bottom.inputAddress());
+        engine.team().barrier();
+        stack.forward(worker, times);
+    }
+
+    /** {@link #forward} with masks of ones: those of the last training window would still be there. */
+    private void forwardWithoutDropout(int worker, Sequences in) {
+        if (training) {
+            drawMasks(worker, Dropout.NONE, new RandomSource(0));
+            engine.team().barrier();
+        }
+        forward(worker, in);
+    }
+
+    private long outputOffset() {
+        return 4L * window.firstOutputRow() * stack.top().hidden().padded();
+    }
+
+    private long outputStates() {
+        return stack.top().outputAddress() + outputOffset();
+    }
+
+    private long outputStateGradients() {
+        return stack.top().outputGradientAddress() + outputOffset();
+    }
+
+    /**
+     * What leaves after a window, without dropout: logits, linear outputs, or states. The states are carried on.
+     *
+     * @param outputs receives [S·B·O]
+     */
+    public void outputs(Sequences in, float[] outputs) {
+        check(in);
+        int expected = Math.multiplyExact(window.outputRows(), architecture.outputSize());
+        if (outputs.length != expected) {
+            throw new IllegalArgumentException("the outputs have " + expected + " values, not " + outputs.length);
+        }
+        input.drawMask(0, new RandomSource(0));
+        engine.team().run(worker -> {
+            forwardWithoutDropout(worker, in);
+            head.outputs(worker, outputStates(), in, outputs);
+        });
+    }
+
+    /**
+     * Losses of a window under a softmax without gradients or dropout; the states are carried on.
+     *
+     * @param targets ids [S·B], or {@link #IGNORED}
+     * @return nats per row [S·B] and on, valid until the next call; 0 where the target was ignored
+     * @throws IllegalStateException if the network has no softmax
+     */
+    public float[] losses(Sequences in, int[] targets) {
+        SoftmaxOutput softmax = softmax();
+        softmax.check(targets);
+        check(in);
+        input.drawMask(0, new RandomSource(0));
+        engine.team().run(worker -> {
+            forwardWithoutDropout(worker, in);
+            softmax.forward(worker, outputStates(), targets);
+        });
+        return softmax.losses();
+    }
+
+    /**
+     * Losses of a window under a softmax with dropout and without gradients; the states are carried on.
+     *
+     * @param targets ids [S·B], or {@link #IGNORED}
+     * @param dropout rates
+     * @param random source of this window's masks
+     * @return nats per row [S·B] and on, valid until the next call; 0 where the target was ignored
+     * @throws IllegalStateException if the network has no softmax, or was made for inference, and so has no masks
+     */
+    public float[] lossesWithDropout(Sequences in, int[] targets, Dropout dropout, RandomSource random) {
+        if (!training) {
+            throw new IllegalStateException("a network made for inference has no masks");
+        }
+        SoftmaxOutput softmax = softmax();
+        softmax.check(targets);
+        check(in);
+        input.drawMask(dropout.embedding(), random.split("embedding"));
+        engine.team().run(worker -> {
+            drawMasks(worker, dropout, random);
+            engine.team().barrier();
+            forward(worker, in);
+            softmax.forward(worker, outputStates(), targets);
+        });
+        return softmax.losses();
+    }
+
+    /** Losses that the last window had under a softmax, in nats per row [S·B] and on; valid until the next call. */
+    public float[] lastLosses() {
+        return softmax().losses();
+    }
+
+    /**
+     * Sets what share of each target's probability is spread over all classes in the gradients of later windows (Szegedy
+     * et al., 2016). The losses stay those of the targets alone.
+     *
+     * @throws IllegalStateException if the network has no softmax
+     */
+    public void setLabelSmoothing(double share) {
+        softmax().setLabelSmoothing(share);
+    }
+
+    /**
+     * Makes the windows shorter than T from now on: of each, only the first steps run, and the state carried on is that
+     * after the last of them. What stands after those steps in a window's arrays must count nothing in the loss.
+     *
+     * @param count from 1 to T
+     */
+    public void setActiveSteps(int count) {
+        stack.setActiveSteps(count);
+    }
+
+    private void check(Sequences in) {
+        if (!ready) {
+            throw new IllegalStateException("the network is not allocated");
+        }
+        input.check(in);
+        head.check(in);
+    }
+
+    // --- states ---
+
+    /** The carried states of all layers. */
+    public List<LayerState> states() {
+        return stack.states();
+    }
+
+    /** Sets the carried states of all layers. */
+    public void setStates(List<LayerState> states) {
+        stack.setStates(states);
+    }
+
+    /** Sets the carried states to zero. */
+    public void clearStates() {
+        for (int sequence = 0; sequence < window.batch(); sequence++) {
+            clearState(sequence);
+        }
+    }
+
+    /** Sets the carried states of one sequence to zero. */
+    public void clearState(int sequence) {
+        stack.clearState(sequence);
+    }
+
+    // --- what the last window left ---
+
+    /** Address of the gradients, laid out as the parameters. */
+    public long gradientAddress() {
+        return workspace.address(gradients);
+    }
+
+    /** The gradient of a parameter, row-major in its visible architecture. */
+    public float[] gradient(String parameter) {
+        return parameters.read(parameters.get(parameter), gradientAddress());
+    }
+
+    /**
+     * What entered the first layer [T·B·E], masked; exact where the engine's precision is f32.
+     *
+     * @throws IllegalStateException if it is not
+     */
+    public float[] entered() {
+        if (engine.precision().bytes() != Float.BYTES) {
+            throw new IllegalStateException("what entered was rounded to bf16");
+        }
+        return copyRows(stack.bottom().inputAddress(), stack.bottom().input());
+    }
+
+    /** The states of a layer after each step [T·B·H]. */
+    public float[] states(int layer) {
+        RecurrentLayer of = stack.layers().get(layer);
+        return copyRows(of.outputAddress(), of.hidden());
+    }
+
+    private float[] copyRows(long address, UnitSlices units) {
+        float[] values = new float[Math.multiplyExact(window.rows(), units.units())];
+        for (int row = 0; row < window.rows(); row++) {
+            NativeMemory.copyOut(address + 4L * row * units.padded(), values, row * units.units(), units.units());
+        }
+        return values;
+    }
+
+    /** Meters of the layers' health, from the input up; the network was made for training. */
+    public List<LayerHealthMeter> healthMeters() {
+        return stack.layers().stream().map(LayerHealthMeter::new).toList();
+    }
+
+    /**
+     * Runs the matrix products of one training step (or, for inference, one forward window) alone: the floor that
+     * the processor and oneDNN set. The gradients are meaningless afterwards.
+     */
+    public void productsOnly() {
+        engine.team().run(worker -> {
+            stack.forwardProducts(worker);
+            head.products(worker, training ? outputStateGradients() : 0, training ? gradientAddress() : 0);
+            if (training) {
+                stack.backwardProducts(worker, gradientAddress());
+            }
+        });
+    }
+
+    /** What the network computes. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** The windows that it runs on. */
+    public WindowShape window() {
+        return window;
+    }
+
+    RecurrentLayer layer(int index) {
+        return stack.layers().get(index);
+    }
+
+    /** The mask of what enters the head [B,H]; training only. */
+    Mask outputMask() {
+        return switch (head) {
+            case SoftmaxOutput softmax -> softmax.outputMask();
+            case LinearOutput linear -> linear.mask();
+            case StateOutput states -> throw new IllegalStateException("states leave without a mask");
+        };
+    }
+
+    private SoftmaxOutput softmax() {
+        if (head instanceof SoftmaxOutput softmax) {
+            return softmax;
+        }
+        throw new IllegalStateException("this network has no softmax");
+    }
+
+    // --- timing ---
+
+    /** Adds to the time of a phase that runs outside of this class. */
+    public void addNanoseconds(Phase phase, long value) {
+        times.add(phase, value);
+    }
+
+    /** Nanoseconds by phase since the last call of {@link #clearTimes}. */
+    public Map<Phase, Long> times() {
+        return times.byPhase();
+    }
+
+    /** Sets all times to zero. */
+    public void clearTimes() {
+        times.clear();
+    }
+
+    @Override
+    public void close() {
+        if (ready || workspace.reservedBytes() > 0) {
+            products.close();
+            workspace.close();
+        }
+        ready = false;
+    }
+}
