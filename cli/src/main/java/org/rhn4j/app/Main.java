@@ -1,6 +1,8 @@
 package org.rhn4j.app;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
 import org.rhn4j.UserError;
@@ -11,6 +13,8 @@ import org.rhn4j.app.apply.GenerateCommand;
 import org.rhn4j.app.apply.PredictCommand;
 import org.rhn4j.app.console.Choices;
 import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.console.ShownWriter;
+import org.rhn4j.app.console.StandardOutput;
 import org.rhn4j.app.evaluate.EvalCommand;
 import org.rhn4j.app.insight.ExplainCommand;
 import org.rhn4j.app.insight.InfoCommand;
@@ -22,6 +26,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -73,6 +78,9 @@ public final class Main implements Runnable {
     public static CommandLine commandLine() {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main);
+        commandLine.setOut(
+                new ShownWriter(new OutputStreamWriter(StandardOutput.ofProcess(), System.out.charset()), false));
+        commandLine.setErr(new ShownWriter(new OutputStreamWriter(System.err, System.err.charset()), true));
         for (MoreCommands more : ServiceLoader.load(MoreCommands.class)) {
             more.commands().forEach(commandLine::addSubcommand);
         }
@@ -83,7 +91,14 @@ public final class Main implements Runnable {
             if (parsed.hasSubcommand()) {
                 VectorModule.load();
             }
-            return new RunLast().execute(parsed);
+            if (isHelp(parsed) && commandLine.getOut() instanceof ShownWriter shown) {
+                commandLine.setOut(shown.plain());
+            }
+            try {
+                return new RunLast().execute(parsed);
+            } catch (UserError failure) {
+                return main.report(failure, commandLine); // help that cannot be written; a command's own comes wrapped
+            }
         });
         commandLine.setParameterExceptionHandler((refusal, arguments) -> refuse(refusal));
         commandLine.setExecutionExceptionHandler((failure, failed, parsed) -> main.report(failure, failed));
@@ -92,12 +107,23 @@ public final class Main implements Runnable {
 
     static int execute(CommandLine commandLine, String... arguments) {
         try {
-            return commandLine.execute(arguments);
-        } catch (Error failure) {
-            // picocli hands over exceptions alone; a want of memory, or of a native library, arrives here.
+            int status = commandLine.execute(arguments);
+            commandLine.getOut().flush();
+            return status;
+        } catch (UserError | Error failure) {
+            // picocli hands over exceptions alone; a want of memory, or of a native library, arrives here, and a last
+            // line
+            // that cannot be written.
             Main main = commandLine.getCommand();
             return main.report(failure, commandLine);
         }
+    }
+
+    /** Whether nothing but help or the version is printed: a command of commands alone says which there are. */
+    private static boolean isHelp(ParseResult parsed) {
+        List<CommandLine> given = parsed.asCommandLineList();
+        return given.getLast().getCommand() instanceof Runnable
+                || given.stream().anyMatch(each -> each.isUsageHelpRequested() || each.isVersionHelpRequested());
     }
 
     @Override
@@ -110,7 +136,7 @@ public final class Main implements Runnable {
         CommandLine refused = refusal.getCommandLine();
         PrintWriter err = refused.getErr();
         String name = refused.getCommandSpec().qualifiedName();
-        err.println(name + ": " + refusal.getMessage() + "; '" + name + " --help' lists what it takes");
+        err.println(oneLine(name + ": " + refusal.getMessage() + "; '" + name + " --help' lists what it takes"));
         UnmatchedArgumentException.printSuggestions(refusal, err);
         return ExitStatus.USER_ERROR;
     }
@@ -120,11 +146,11 @@ public final class Main implements Runnable {
         int status = ExitStatus.USER_ERROR;
         Throwable cause = unwrapped(failure);
         if (cause instanceof UserError) {
-            err.println(cause.getMessage());
+            err.println(oneLine(String.valueOf(cause.getMessage())));
         } else if (cause instanceof OutOfMemoryError) {
             err.println(outOfMemory());
         } else {
-            err.println("internal error: " + cause + "; run again with " + DEBUG + " for the stack trace");
+            err.println(oneLine("internal error: " + cause + "; run again with " + DEBUG + " for the stack trace"));
             status = ExitStatus.INTERNAL_ERROR;
         }
         if (debug) {
@@ -144,6 +170,11 @@ public final class Main implements Runnable {
             cause = cause.getCause();
         }
         return failure;
+    }
+
+    /** Names may hold line feeds, and what follows one must not pass for a line of ours. */
+    private static String oneLine(String sentence) {
+        return sentence.replace("\n", "\\n");
     }
 
     private static String outOfMemory() {

@@ -91,6 +91,21 @@ class AnomalyCommandsTest {
     }
 
     @Test
+    void detect_intoAFileOfSomethingElse_isRefused_intoEarlierScoresNot() throws IOException {
+        Path thesis = Files.writeString(folder.resolve("thesis.tex"), "years of work");
+        Invocation refused = detect("--out", thesis);
+        assertThat(refused.status()).isEqualTo(ExitStatus.USER_ERROR);
+        assertThat(refused.err()).contains(thesis + " holds something else than a detector's scores");
+        assertThat(thesis).hasContent("years of work");
+
+        Path scores = Files.createFile(folder.resolve("scores.csv"));
+        assertThat(detect("--out", scores).status()).isEqualTo(ExitStatus.OK);
+        byte[] first = Files.readAllBytes(scores);
+        assertThat(detect("--out", scores).status()).isEqualTo(ExitStatus.OK);
+        assertThat(scores).hasBinaryContent(first);
+    }
+
+    @Test
     void detect_findsThePumpAndItsCause() throws IOException {
         Path scores = folder.resolve("scores.csv");
         Invocation run = detect("--labels=broken", "--out", scores, "--json");

@@ -100,6 +100,33 @@ class FailureCommandsTest {
                 .contains("Europe/Berlin", "broken");
     }
 
+    /** Neither a terminal nor a spreadsheet obeys what a unit is called. */
+    @Test
+    void predict_unitsNamedToBeObeyed_areShownAndQuoted() throws IOException {
+        String names = "\u001b[2J\u001b[31mgone";
+        Path running = Files.writeString(
+                folder.resolve("running.csv"),
+                machines(4, 8)
+                        .replace("m0,", names + ",")
+                        .replace("m1,", "=1+1,")
+                        .replace("m2,", "\"@SUM(A1,2)\",")
+                        .replace("m3,", "-3,"));
+        Invocation told = Invocation.of("predict", model, "--data", running, "--threads=1");
+        assertThat(told.status()).as(told.err()).isEqualTo(ExitStatus.OK);
+        assertThat(told.out()).contains("\\u001b[2J\\u001b[31mgone").doesNotContain("\u001b");
+        assertThat(told.err()).doesNotContain("\u001b");
+
+        Path out = folder.resolve("lives.csv");
+        assertThat(Invocation.of("predict", model, "--data", running, "--threads=1", "--out", out)
+                        .status())
+                .isEqualTo(ExitStatus.OK);
+        assertThat(Files.readAllLines(out).subList(2, 5))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("'=1+1,"),
+                        line -> assertThat(line).startsWith("\"'@SUM(A1,2)\","),
+                        line -> assertThat(line).startsWith("-3,"));
+    }
+
     @Test
     void predict_runningMachines_aLineForEachWithItsInterval() throws IOException {
         Path running = Files.writeString(folder.resolve("running.csv"), machines(5, 8));

@@ -1,13 +1,17 @@
 package org.rhn4j.app;
 
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.rhn4j.app.console.ShownWriter;
+import org.rhn4j.app.console.StandardOutput;
 import picocli.CommandLine;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -29,9 +33,21 @@ public record Invocation(int status, String out, String err) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        commandLine.setOut(new ShownWriter(out, true)).setErr(new ShownWriter(err, true));
         int status = Main.execute(commandLine, strings(arguments).toArray(String[]::new));
         return new Invocation(status, out.toString(), err.toString());
+    }
+
+    /** As {@link #of}, with its result going to a stream as to standard output; what was printed there is not known. */
+    static Invocation into(OutputStream stdout, Object... arguments) {
+        StringWriter err = new StringWriter();
+        CommandLine commandLine = Main.commandLine();
+        commandLine
+                .setOut(new ShownWriter(
+                        new OutputStreamWriter(new StandardOutput(stdout, false), StandardCharsets.UTF_8), false))
+                .setErr(new ShownWriter(err, true));
+        int status = Main.execute(commandLine, strings(arguments).toArray(String[]::new));
+        return new Invocation(status, "", err.toString());
     }
 
     /** {@code rhn train text} with the options of {@link #TINY}, which later ones may not repeat. */

@@ -104,7 +104,8 @@ public final class FileProblems {
         }
     }
 
-    static String reason(IOException cause) {
+    /** What the system gave as the reason, in words that fit into a sentence. */
+    public static String reason(IOException cause) {
         if (cause instanceof AccessDeniedException) {
             return "permission is denied";
         }

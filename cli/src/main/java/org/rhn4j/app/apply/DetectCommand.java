@@ -16,6 +16,7 @@ import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
 import org.rhn4j.app.console.StopSignals;
+import org.rhn4j.app.files.CommandFiles;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.numbers.Engine;
@@ -161,12 +162,16 @@ public final class DetectCommand implements Callable<Integer> {
         if (follow && data.equals(STANDARD_INPUT)) {
             throw new UserError("Standard input is read until it ends, so --follow is for files; leave it out.");
         }
-        if (out != null && state != null && out.equals(state)) {
-            throw new UserError("--out and --state name the same file; give two.");
-        }
         if (!(saveSeconds > 0)) {
             throw new UserError("--save-seconds must be above 0, not %s.".formatted(saveSeconds));
         }
+        CommandFiles files = new CommandFiles()
+                .reads("the model", folder)
+                .writes("--out", out)
+                .writes("--state", state)
+                .writes("--plot", plot);
+        boolean isFile = !data.equals(STANDARD_INPUT);
+        (isFile ? files.reads("--data", Path.of(data)) : files.readsStandardInput()).requireApart();
     }
 
     private InputStream stream() throws IOException {

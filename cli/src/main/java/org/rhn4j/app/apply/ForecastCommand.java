@@ -11,6 +11,7 @@ import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
 import org.rhn4j.app.console.ResultOutput;
+import org.rhn4j.app.files.CommandFiles;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.AtomicFiles;
@@ -78,9 +79,12 @@ public final class ForecastCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (out != null && out.equals(plot)) {
-            throw new UserError("--out and --plot name the same file; give two.");
-        }
+        new CommandFiles()
+                .reads("the model", folder)
+                .reads("--data", data)
+                .writes("--out", out)
+                .writes("--plot", plot)
+                .requireApart();
         ForecastConfiguration configuration = ForecastConfiguration.read(folder);
         requireWithin(configuration);
         PrintWriter err = output.err();

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.app.console.CsvCell;
 import org.rhn4j.app.console.Descriptions;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.pages.ReportLanguage;
@@ -43,9 +44,9 @@ record ForecastReport(ForecastConfiguration configuration, List<ForecastWindow> 
         csv.append('\n');
         for (int i = 0; i < windows.size(); i++) {
             Forecast forecast = forecasts.get(i);
-            String name = quoted(windows.get(i).series().id());
+            String name = CsvCell.of(windows.get(i).series().id());
             for (int h = 0; h < forecast.horizon(); h++) {
-                csv.append(name).append(',').append(quoted(time(windows.get(i), h)));
+                csv.append(name).append(',').append(CsvCell.of(time(windows.get(i), h)));
                 csv.append(',').append(number(forecast.mean()[h]));
                 for (double[] quantile : forecast.quantiles()) {
                     csv.append(',').append(number(quantile[h]));
@@ -58,10 +59,6 @@ record ForecastReport(ForecastConfiguration configuration, List<ForecastWindow> 
 
     private static String time(ForecastWindow window, int step) {
         return window.series().time().textAt((long) window.origin() + step);
-    }
-
-    private static String quoted(String text) {
-        return text.matches("[^\",\\r\\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
     }
 
     /** With the digits that a float has. */

@@ -8,11 +8,13 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.app.console.CsvCell;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.FailureSentences;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.console.ResultTable;
+import org.rhn4j.app.files.CommandFiles;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.AtomicFiles;
@@ -98,6 +100,11 @@ public final class PredictCommand implements Callable<Integer> {
         if (censored != null && !score) {
             throw new UserError("--censored tells how predictions are scored; add --score, or leave it out.");
         }
+        new CommandFiles()
+                .reads("the model", folder)
+                .reads("--data", data)
+                .writes("--out", out)
+                .requireApart();
         FailureConfiguration c = FailureConfiguration.read(folder);
         FailureSet set = new FailureReader(c.schema().withCensored(censored), c.reading(), c.fill()).read(data);
         List<FailurePrediction[]> predictions;
@@ -141,13 +148,13 @@ public final class PredictCommand implements Callable<Integer> {
     }
 
     private static String csv(FailureConfiguration c, List<Row> rows) {
-        StringBuilder text = new StringBuilder(cell(c.unit()));
-        text.append(c.time().isEmpty() ? ",row" : "," + cell(String.join(" ", c.time())));
+        StringBuilder text = new StringBuilder(CsvCell.of(c.unit()));
+        text.append(c.time().isEmpty() ? ",row" : "," + CsvCell.of(String.join(" ", c.time())));
         text.append(c.predictsLife() ? ",life,lower,upper" : "");
         text.append(c.predictsSoon() ? ",probability" : "").append('\n');
         for (Row row : rows) {
-            text.append(cell(row.unit)).append(',');
-            text.append(c.time().isEmpty() ? Integer.toString(row.row) : cell(row.time));
+            text.append(CsvCell.of(row.unit)).append(',');
+            text.append(c.time().isEmpty() ? Integer.toString(row.row) : CsvCell.of(row.time));
             for (Double value : new Double[] {row.life, row.lower, row.upper}) {
                 text.append(value == null ? "" : String.format(Locale.ROOT, ",%.3f", value));
             }
@@ -155,12 +162,6 @@ public final class PredictCommand implements Callable<Integer> {
             text.append('\n');
         }
         return text.toString();
-    }
-
-    /** A cell of a CSV file, in quotes where it needs them. */
-    private static String cell(String text) {
-        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
     private void print(FailureConfiguration c, List<Row> rows, FailureEvaluator.@Nullable Evaluation evaluation) {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.app.console.CsvCell;
+import org.rhn4j.store.FileProblems;
 import org.rhn4j.tasks.anomaly.Detection;
 
 /**
@@ -22,6 +24,8 @@ import org.rhn4j.tasks.anomaly.Detection;
  * that goes on from its saved state goes on in it: rows beyond the state, which a killed process left, are cut off first.
  */
 final class ScoreFile implements AutoCloseable {
+    private static final String COLUMNS = "time,score,alarm,cause";
+
     private final Path path;
     private final List<String> channels;
     private final BufferedWriter writer;
@@ -36,6 +40,7 @@ final class ScoreFile implements AutoCloseable {
         this.path = path;
         this.channels = channels;
         try {
+            requireScoresOrNothing();
             long kept = lastTime != null && Files.exists(path) ? lengthUpTo(lastTime) : 0;
             FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             file.truncate(kept).position(kept);
@@ -48,15 +53,32 @@ final class ScoreFile implements AutoCloseable {
         }
     }
 
+    /** Scores are written over, as those of an earlier run; any other file is someone's work. */
+    private void requireScoresOrNothing() throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        FileProblems.requireReadableFile(path);
+        byte[] start;
+        try (InputStream stream = Files.newInputStream(path)) {
+            start = stream.readNBytes(COLUMNS.length());
+        }
+        if (start.length > 0 && !new String(start, StandardCharsets.UTF_8).equals(COLUMNS)) {
+            throw new UserError(
+                    "%s holds something else than a detector's scores, which would be lost; give --out another file."
+                            .formatted(path));
+        }
+    }
+
     private String header() {
-        StringBuilder header = new StringBuilder("time,score,alarm,cause");
-        channels.forEach(channel -> header.append(',').append(quoted("share of " + channel)));
+        StringBuilder header = new StringBuilder(COLUMNS);
+        channels.forEach(channel -> header.append(',').append(CsvCell.of("share of " + channel)));
         return header.append('\n').toString();
     }
 
     /** Bytes up to the end of the last row of a time; of all whole rows where there is none. */
     private long lengthUpTo(String lastTime) throws IOException {
-        String start = quoted(lastTime) + ",";
+        String start = CsvCell.of(lastTime) + ",";
         long at = 0;
         long whole = 0;
         long found = -1;
@@ -84,11 +106,11 @@ final class ScoreFile implements AutoCloseable {
     /** Writes the scores of a row. */
     void row(String time, Detection detection) {
         int main = detection.mainChannel();
-        StringBuilder text = new StringBuilder(quoted(time))
+        StringBuilder text = new StringBuilder(CsvCell.of(time))
                 .append(String.format(Locale.ROOT, ",%.6f,", detection.score()))
                 .append(detection.alarm() ? '1' : '0')
                 .append(',')
-                .append(main < 0 ? "" : quoted(channels.get(main)));
+                .append(main < 0 ? "" : CsvCell.of(channels.get(main)));
         for (double share : detection.contributions()) {
             text.append(String.format(Locale.ROOT, ",%.4f", share));
         }
@@ -108,13 +130,9 @@ final class ScoreFile implements AutoCloseable {
         }
     }
 
-    private static String quoted(String cell) {
-        boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
-    }
-
     private UserError cannotWrite(IOException cause) {
-        return new UserError("Cannot write %s: %s; choose another place.".formatted(path, cause), cause);
+        return new UserError(
+                "Cannot write %s: %s; choose another place.".formatted(path, FileProblems.reason(cause)), cause);
     }
 
     @Override

@@ -69,7 +69,7 @@ public final class ProgressLine {
     /** Takes the text away that would be written over. */
     public synchronized void clear() {
         if (shown > 0) {
-            err.print("\r" + " ".repeat(shown) + "\r");
+            control("\r" + " ".repeat(shown) + "\r");
             err.flush();
             shown = 0;
         }
@@ -81,9 +81,18 @@ public final class ProgressLine {
             err.flush();
             return;
         }
-        String cut = text.length() > WIDTH ? text.substring(0, WIDTH - 1) + "…" : text;
-        err.print("\r" + cut + " ".repeat(Math.max(0, shown - cut.length())));
+        String visible = ShownWriter.shown(text);
+        String cut = visible.length() > WIDTH ? visible.substring(0, WIDTH - 1) + "…" : visible;
+        control("\r" + cut + " ".repeat(Math.max(0, shown - cut.length())));
         err.flush();
         shown = cut.length();
+    }
+
+    private void control(String text) {
+        if (err instanceof ShownWriter writer) {
+            writer.control(text);
+        } else {
+            err.print(text);
+        }
     }
 }

@@ -12,6 +12,7 @@ import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.ProgressLine;
 import org.rhn4j.app.console.ResultOutput;
+import org.rhn4j.app.files.CommandFiles;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.insight.ExplainProgress;
 import org.rhn4j.insight.ModelExplanation;
@@ -97,6 +98,12 @@ public final class ExplainCommand implements Callable<Integer> {
         if (report != null) {
             requireNew(report);
         }
+        new CommandFiles()
+                .reads("the model", folder)
+                .reads("--beside", beside)
+                .reads("--data", data)
+                .writes("--out", report)
+                .requireApart();
         List<UnitActivity.Choice> chosen =
                 units.stream().map(ExplainCommand::unit).toList();
         Path other = beside;

@@ -17,6 +17,7 @@ import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
 import org.rhn4j.app.console.StopSignals;
+import org.rhn4j.app.files.CommandFiles;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.pilot.PilotResult;
 import org.rhn4j.pilot.PilotRunner;
@@ -225,6 +226,9 @@ public final class PilotCommand implements Callable<Integer> {
             requirePlace(file);
         }
         requirePlace(figures());
+        CommandFiles files = new CommandFiles().reads("--data", data.file()).writes("the file of figures", figures());
+        pages().values().forEach(page -> files.writes("--out", page));
+        files.requireApart();
     }
 
     private void requirePlace(Path file) {

@@ -58,6 +58,12 @@ final class PilotDataOptions {
     @ArgGroup(validate = false, heading = "%nReading the table:%n")
     private TableOptions table = new TableOptions();
 
+    /** The table, or null for the sample. */
+    @Nullable
+    Path file() {
+        return file;
+    }
+
     /** What the data is called. */
     String name() {
         return file == null ? SampleData.FILE : FileProblems.nameOf(file);

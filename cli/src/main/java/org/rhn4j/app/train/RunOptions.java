@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.rhn4j.app.console.Shell;
+import org.rhn4j.app.files.CommandFiles;
 import org.rhn4j.app.files.FolderLock;
 import org.rhn4j.app.files.OutputFolder;
 import org.rhn4j.app.options.EngineOptions;
@@ -72,11 +73,13 @@ public final class RunOptions {
      * Conducts a course: checks the folder and what was given with --resume, locks the folder, starts the engine and
      * says which, and in the end leaves no empty folder behind.
      *
+     * @param data what is trained on
      * @param files all that a model of the task has
      * @throws org.rhn4j.UserError if the folder holds something else, or there is nothing to resume
      */
     @SuppressWarnings("try") // the lock is held, not used
-    public int conduct(Set<String> files, EngineOptions engineOptions, Course course) {
+    public int conduct(Path data, Set<String> files, EngineOptions engineOptions, Course course) {
+        new CommandFiles().reads("--data", data).writes("--out", out, files).requireApart();
         OutputFolder folder = new OutputFolder(out, files);
         if (resume) {
             ResumedOptions.check(command);
@@ -103,12 +106,19 @@ public final class RunOptions {
      */
     public void report(
             TrainingRecord record, Path data, Supplier<Object> result, Consumer<PrintWriter> text, List<String> next) {
-        if (json) {
-            stdout().print(Json.toText(result.get()));
-        } else {
-            text.accept(stdout());
+        try {
+            if (json) {
+                stdout().print(Json.toText(result.get()));
+            } else {
+                text.accept(stdout());
+            }
+            stdout().flush();
+        } finally {
+            tellNext(record, data, next);
         }
-        stdout().flush();
+    }
+
+    private void tellNext(TrainingRecord record, Path data, List<String> next) {
         if (record.ended() == TrainingRecord.Ended.STOPPED) {
             err().println("stopped; go on with");
             err().println("  %s --data %s --out %s --resume"

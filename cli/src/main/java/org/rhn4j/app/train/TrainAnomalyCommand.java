@@ -126,7 +126,7 @@ final class TrainAnomalyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return run.conduct(AnomalyTrainer.FILES, engineOptions, this::train);
+        return run.conduct(data, AnomalyTrainer.FILES, engineOptions, this::train);
     }
 
     private int train(Engine engine, OutputFolder folder) {

@@ -138,7 +138,7 @@ final class TrainFailureCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         refuseContradictions();
-        return run.conduct(FailureTrainer.FILES, engineOptions, this::train);
+        return run.conduct(data, FailureTrainer.FILES, engineOptions, this::train);
     }
 
     private int train(Engine engine, OutputFolder folder) {

@@ -166,7 +166,7 @@ final class TrainForecastCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return run.conduct(ForecastTrainer.FILES, engineOptions, this::train);
+        return run.conduct(data, ForecastTrainer.FILES, engineOptions, this::train);
     }
 
     private int train(Engine engine, OutputFolder folder) {

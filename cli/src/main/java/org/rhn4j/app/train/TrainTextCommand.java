@@ -92,6 +92,7 @@ final class TrainTextCommand implements Callable<Integer> {
         refuseContradictions();
         @Nullable TrainingSettings chosen = run.resume() ? null : training.over(preset.settings());
         return run.conduct(
+                data,
                 LanguageModelTrainer.FILES,
                 engineOptions,
                 (engine, folder) -> train(engine, folder, chosen == null ? resumedPlan() : newPlan(chosen)));

@@ -122,7 +122,7 @@ public final class ReproducePtbCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return run.conduct(LanguageModelTrainer.FILES, engineOptions, this::train);
+        return run.conduct(data, LanguageModelTrainer.FILES, engineOptions, this::train);
     }
 
     private int train(Engine engine, OutputFolder folder) {
