@@ -2,7 +2,12 @@ package org.rhn4j.numbers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rhn4j.OwnJvm;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkerTeamTest {
@@ -274,6 +280,179 @@ class WorkerTeamTest {
         team.close();
         assertThat(finished).hasValue(2);
         caller.join();
+    }
+
+    /** It neither waits for itself nor leaves the threads behind. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 0", "2, 1", "3, 2"})
+    void close_byAMemberInsideAJob_endsTheTeamWithTheJob(int size, int member) throws InterruptedException {
+        Thread[] members = new Thread[size];
+        WorkerTeam team = new WorkerTeam(size);
+        AtomicInteger finished = new AtomicInteger();
+        team.run(worker -> {
+            members[worker] = Thread.currentThread();
+            if (worker == member) {
+                team.close();
+            }
+            team.barrier();
+            finished.incrementAndGet();
+        });
+        assertThat(finished).hasValue(size);
+        for (int worker = 1; worker < size; worker++) {
+            members[worker].join(10_000);
+            assertThat(members[worker].isAlive()).isFalse();
+        }
+        assertThatThrownBy(() -> team.run(worker -> {})).hasMessage("the engine is closed");
+        team.close();
+    }
+
+    /** Nothing is shared in it, so that many sessions of a small network may compute side by side. */
+    @Test
+    void run_ofATeamOfOne_isRunAtOnceByAllThatCall() throws InterruptedException {
+        CountDownLatch both = new CountDownLatch(2);
+        List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
+        try (WorkerTeam team = new WorkerTeam(1)) {
+            List<Thread> callers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                callers.add(Thread.ofPlatform()
+                        .uncaughtExceptionHandler((t, e) -> problems.add(e))
+                        .start(() -> team.run(worker -> {
+                            both.countDown();
+                            try {
+                                assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
+                            } catch (InterruptedException e) {
+                                throw new AssertionError(e);
+                            }
+                        })));
+            }
+            for (Thread caller : callers) {
+                caller.join();
+            }
+        }
+        assertThat(problems).isEmpty();
+    }
+
+    /** What a job sets on its thread is a platform thread's, and a virtual thread may change those inside a job. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void run_onAVirtualThread_computesOnPlatformThreads(int size) throws InterruptedException {
+        boolean[] virtual = new boolean[size];
+        AtomicInteger refused = new AtomicInteger();
+        List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
+        try (WorkerTeam team = new WorkerTeam(size)) {
+            Thread.ofVirtual()
+                    .start(() -> {
+                        team.run(worker ->
+                                virtual[worker] = Thread.currentThread().isVirtual());
+                        try {
+                            team.run(worker -> team.run(inner -> {}));
+                        } catch (IllegalStateException e) {
+                            refused.incrementAndGet();
+                        }
+                        try {
+                            team.run(worker -> {
+                                throw new IllegalArgumentException("for a test");
+                            });
+                        } catch (IllegalArgumentException e) {
+                            problems.add(e);
+                        }
+                    })
+                    .join();
+        }
+        assertThat(virtual).containsOnly(false);
+        assertThat(refused).hasValue(1);
+        assertThat(problems).singleElement().extracting(Throwable::getMessage).isEqualTo("for a test");
+    }
+
+    /** Long after spinning has given way to sleep. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMemberAsleepAtABarrier_isWokenByTheLastToCome_orByAFailure(boolean fails) {
+        AtomicInteger passed = new AtomicInteger();
+        try (WorkerTeam team = new WorkerTeam(3)) {
+            for (int late = 0; late < 3; late++) {
+                int lateOne = late;
+                WorkerTeam.Job job = worker -> {
+                    if (worker == lateOne) {
+                        sleep(30);
+                        if (fails) {
+                            throw new IllegalArgumentException("for a test");
+                        }
+                    }
+                    team.barrier();
+                    passed.incrementAndGet();
+                };
+                if (fails) {
+                    assertThatThrownBy(() -> team.run(job)).hasMessage("for a test");
+                } else {
+                    team.run(job);
+                }
+            }
+        }
+        assertThat(passed).hasValue(fails ? 0 : 9);
+    }
+
+    /** A thread that is interrupted cannot park, and must not spin instead. */
+    @Test
+    void anInterruptedMember_sleepsAtABarrierAllTheSame() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long[] spent = new long[1];
+        try (WorkerTeam team = new WorkerTeam(2)) {
+            Thread.currentThread().interrupt();
+            team.run(worker -> {
+                if (worker == 1) {
+                    sleep(400);
+                }
+                long before = threads.getCurrentThreadCpuTime();
+                team.barrier();
+                if (worker == 0) {
+                    spent[0] = threads.getCurrentThreadCpuTime() - before;
+                }
+            });
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(spent[0]).isLessThan(200_000_000);
+    }
+
+    /** Two members on one processor: each must give it up for the other to come to the barrier. */
+    @Test
+    void aTeamLargerThanTheMachine_doesNotCollapse() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/taskset")), "no taskset to bind a process by");
+        OwnJvm.Ended ended = new OwnJvm().startedBy("taskset", "-c", "0").run(OnOneProcessor.class);
+        assertThat(ended.status()).as(ended.output()).isZero();
+    }
+
+    /** Divides 20 000 times 10 µs between barriers, alone and by two; fails where two take 4 times as long. */
+    static final class OnOneProcessor {
+        private static volatile double result;
+
+        private OnOneProcessor() {}
+
+        public static void main(String[] arguments) {
+            seconds(1);
+            double alone = seconds(1);
+            seconds(2);
+            double both = seconds(2);
+            System.out.println("alone " + alone + " s, two members " + both + " s");
+            System.exit(both < 4 * alone ? 0 : 1);
+        }
+
+        private static double seconds(int size) {
+            long start = System.nanoTime();
+            try (WorkerTeam team = new WorkerTeam(size)) {
+                team.run(worker -> {
+                    for (int i = 0; i < 20_000; i++) {
+                        double x = 1;
+                        for (int k = 0; k < 8000 / size; k++) {
+                            x = x * 1.0000001 + 1e-9;
+                        }
+                        result = x;
+                        team.barrier();
+                    }
+                });
+            }
+            return (System.nanoTime() - start) * 1e-9;
+        }
     }
 
     /** Two teams, one used in the jobs of the other, as when an evaluation runs inside another network's engine. */
