@@ -24,7 +24,7 @@ public final class AnchoredDescent implements AutoCloseable {
 
     private final Engine engine;
     private final Parameters parameters;
-    private final Workspace workspace = new Workspace();
+    private final Workspace workspace = new Workspace("optimizer");
     private final long anchor;
     private final long scale;
     private final long pull;

@@ -45,7 +45,7 @@ public final class Optimizer implements AutoCloseable {
     private final double l2;
     private final double weightDecay;
     private final double average;
-    private final Workspace workspace = new Workspace();
+    private final Workspace workspace = new Workspace("optimizer");
     private final long m;
     private final long v;
     private final long averages;
@@ -81,6 +81,15 @@ public final class Optimizer implements AutoCloseable {
             NativeMemory.copy(parameters.address(), workspace.address(averages), 4 * parameters.floats());
         }
         return this;
+    }
+
+    /**
+     * Keeps the optimiser's arrays until the use is closed.
+     *
+     * @throws IllegalStateException if it is closed
+     */
+    public Workspace.Use use() {
+        return workspace.use();
     }
 
     /** The first of a worker's share of some floats, in whole vectors. */

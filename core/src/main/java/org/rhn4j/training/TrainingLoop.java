@@ -133,7 +133,10 @@ public final class TrainingLoop {
     }
 
     private void restore(Path file) {
-        Checkpoint.Position position = Checkpoint.read(file, task.parameters(), optimizer, network);
+        Checkpoint.Position position;
+        try (var _ = network.use().and(optimizer::use)) {
+            position = Checkpoint.read(file, task.parameters(), optimizer, network);
+        }
         Run restored = new Run();
         restored.epoch = position.epoch();
         restored.step = position.step();
@@ -153,8 +156,15 @@ public final class TrainingLoop {
      *
      * @return how the run came out; the folder then holds the best model
      * @throws UserError if the loss stays not finite at ever lower rates, or a file cannot be written
+     * @throws IllegalStateException if the network is closed, also by another thread meanwhile
      */
     public TrainingRecord train() {
+        try (var _ = network.use().and(optimizer::use)) {
+            return trainAndRecord();
+        }
+    }
+
+    private TrainingRecord trainAndRecord() {
         startNanos = nanoTime.getAsLong();
         itemsHere = 0;
         if (run.epoch == 0 && run.step == 0 && run.bestEpoch == 0) {

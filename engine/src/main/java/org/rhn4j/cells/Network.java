@@ -8,6 +8,7 @@ import org.rhn4j.numbers.NativeMemory;
 import org.rhn4j.numbers.PackedProducts;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.numbers.UnitSlices;
+import org.rhn4j.numbers.WorkerTeam;
 import org.rhn4j.numbers.Workspace;
 
 /**
@@ -45,7 +46,7 @@ public final class Network implements AutoCloseable {
     private final Architecture architecture;
     private final WindowShape window;
     private final boolean training;
-    private final Workspace workspace = new Workspace();
+    private final Workspace workspace = new Workspace("network");
     private final PackedProducts products;
     private final NetworkInput input;
     private final LayerStack stack;
@@ -53,7 +54,6 @@ public final class Network implements AutoCloseable {
     private final long gradients;
     private final double[] losses;
     private final PhaseTimes times = new PhaseTimes();
-    private boolean ready;
 
     /** The parameters of an architecture, laid out for a number of threads; not allocated. */
     public static Parameters parameters(Architecture a, int threads) {
@@ -135,17 +135,32 @@ public final class Network implements AutoCloseable {
     public Network allocate() {
         workspace.allocate();
         products.bind();
-        ready = true;
         pack();
         if (training) {
-            engine.team().run(worker -> drawMasks(worker, Dropout.NONE, new RandomSource(0)));
+            run(worker -> drawMasks(worker, Dropout.NONE, new RandomSource(0)));
         }
         return this;
     }
 
+    /**
+     * Keeps the network's memory and the weights until the use is closed. Every call that reads or writes them takes
+     * one by itself; what spans several calls and must not be torn apart by a close takes one around them.
+     *
+     * @throws IllegalStateException if the network or the weights are closed
+     */
+    public Workspace.Use use() {
+        return workspace.use().and(parameters::use);
+    }
+
+    private void run(WorkerTeam.Job job) {
+        try (var _ = use()) {
+            engine.team().run(job);
+        }
+    }
+
     /** Brings the packed weights up to date with the parameters. */
     public void pack() {
-        engine.team().run(this::pack);
+        run(this::pack);
     }
 
     /** {@link #pack()}, one worker's part, inside a job of the team. */
@@ -241,7 +256,7 @@ public final class Network implements AutoCloseable {
         if (!training) {
             throw new IllegalStateException("a network made for inference has no gradients");
         }
-        engine.team().run(worker -> {
+        run(worker -> {
             times.start(worker);
             masks.accept(worker);
             engine.team().barrier();
@@ -314,7 +329,7 @@ public final class Network implements AutoCloseable {
             throw new IllegalArgumentException("the outputs have " + expected + " values, not " + outputs.length);
         }
         input.drawMask(0, new RandomSource(0));
-        engine.team().run(worker -> {
+        run(worker -> {
             forwardWithoutDropout(worker, in);
             head.outputs(worker, outputStates(), in, outputs);
         });
@@ -332,7 +347,7 @@ public final class Network implements AutoCloseable {
         softmax.check(targets);
         check(in);
         input.drawMask(0, new RandomSource(0));
-        engine.team().run(worker -> {
+        run(worker -> {
             forwardWithoutDropout(worker, in);
             softmax.forward(worker, outputStates(), targets);
         });
@@ -356,7 +371,7 @@ public final class Network implements AutoCloseable {
         softmax.check(targets);
         check(in);
         input.drawMask(dropout.embedding(), random.split("embedding"));
-        engine.team().run(worker -> {
+        run(worker -> {
             drawMasks(worker, dropout, random);
             engine.team().barrier();
             forward(worker, in);
@@ -391,9 +406,6 @@ public final class Network implements AutoCloseable {
     }
 
     private void check(Sequences in) {
-        if (!ready) {
-            throw new IllegalStateException("the network is not allocated");
-        }
         input.check(in);
         head.check(in);
     }
@@ -402,12 +414,16 @@ public final class Network implements AutoCloseable {
 
     /** The carried states of all layers. */
     public List<LayerState> states() {
-        return stack.states();
+        try (var _ = use()) {
+            return stack.states();
+        }
     }
 
     /** Sets the carried states of all layers. */
     public void setStates(List<LayerState> states) {
-        stack.setStates(states);
+        try (var _ = use()) {
+            stack.setStates(states);
+        }
     }
 
     /** Sets the carried states to zero. */
@@ -419,7 +435,9 @@ public final class Network implements AutoCloseable {
 
     /** Sets the carried states of one sequence to zero. */
     public void clearState(int sequence) {
-        stack.clearState(sequence);
+        try (var _ = use()) {
+            stack.clearState(sequence);
+        }
     }
 
     // --- what the last window left ---
@@ -431,7 +449,9 @@ public final class Network implements AutoCloseable {
 
     /** The gradient of a parameter, row-major in its visible architecture. */
     public float[] gradient(String parameter) {
-        return parameters.read(parameters.get(parameter), gradientAddress());
+        try (var _ = use()) {
+            return parameters.read(parameters.get(parameter), gradientAddress());
+        }
     }
 
     /**
@@ -443,13 +463,17 @@ public final class Network implements AutoCloseable {
         if (engine.precision().bytes() != Float.BYTES) {
             throw new IllegalStateException("what entered was rounded to bf16");
         }
-        return copyRows(stack.bottom().inputAddress(), stack.bottom().input());
+        try (var _ = use()) {
+            return copyRows(stack.bottom().inputAddress(), stack.bottom().input());
+        }
     }
 
     /** The states of a layer after each step [T·B·H]. */
     public float[] states(int layer) {
         RecurrentLayer of = stack.layers().get(layer);
-        return copyRows(of.outputAddress(), of.hidden());
+        try (var _ = use()) {
+            return copyRows(of.outputAddress(), of.hidden());
+        }
     }
 
     private float[] copyRows(long address, UnitSlices units) {
@@ -470,7 +494,7 @@ public final class Network implements AutoCloseable {
      * the processor and oneDNN set. The gradients are meaningless afterwards.
      */
     public void productsOnly() {
-        engine.team().run(worker -> {
+        run(worker -> {
             stack.forwardProducts(worker);
             head.products(worker, training ? outputStateGradients() : 0, training ? gradientAddress() : 0);
             if (training) {
@@ -528,10 +552,6 @@ public final class Network implements AutoCloseable {
 
     @Override
     public void close() {
-        if (ready || workspace.reservedBytes() > 0) {
-            products.close();
-            workspace.close();
-        }
-        ready = false;
+        workspace.close();
     }
 }

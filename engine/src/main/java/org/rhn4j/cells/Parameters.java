@@ -53,7 +53,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
-    private final Workspace workspace = new Workspace();
+    private final Workspace workspace = new Workspace("model");
     private long floats;
     private boolean allocated;
 
@@ -123,7 +123,16 @@ public final class Parameters implements AutoCloseable {
         return byName.values().stream().mapToLong(Parameter::count).sum();
     }
 
-    /** Address of the arena. */
+    /**
+     * Keeps the arena until the use is closed.
+     *
+     * @throws IllegalStateException if the parameters are closed
+     */
+    public Workspace.Use use() {
+        return workspace.use();
+    }
+
+    /** Address of the arena, good while a {@link #use} is held. */
     public long address() {
         return workspace.address(0);
     }
@@ -146,14 +155,26 @@ public final class Parameters implements AutoCloseable {
         return parameter;
     }
 
-    /** The values of a parameter, row-major in its visible shape. */
+    /**
+     * The values of a parameter, row-major in its visible shape.
+     *
+     * @throws IllegalStateException if the parameters are closed
+     */
     public float[] values(String name) {
-        return read(get(name), address());
+        try (var _ = use()) {
+            return read(get(name), address());
+        }
     }
 
-    /** Sets a parameter from values that are row-major in its visible shape. */
+    /**
+     * Sets a parameter from values that are row-major in its visible shape.
+     *
+     * @throws IllegalStateException if the parameters are closed
+     */
     public void setValues(String name, float[] values) {
-        write(get(name), address(), values);
+        try (var _ = use()) {
+            write(get(name), address(), values);
+        }
     }
 
     /** The visible elements of a parameter in any arena of this layout, such as the gradients. */

@@ -10,9 +10,9 @@ import org.rhn4j.numbers.onednn.WeightPacking;
  * The matrix products of one network: owns them, the packed copies of their weights, and one scratchpad per worker.
  *
  * <p>Used in three steps: products are made, and reserve their room in the workspace; the workspace is allocated; and
- * {@link #bind} gives every product its scratchpad.
+ * {@link #bind} gives every product its scratchpad. They are freed with the workspace.
  */
-public final class PackedProducts implements AutoCloseable {
+public final class PackedProducts {
     private final Engine engine;
     private final Workspace workspace;
     private final List<List<MatrixProduct>> products = new ArrayList<>();
@@ -61,9 +61,10 @@ public final class PackedProducts implements AutoCloseable {
             products.add(new ArrayList<>());
             packed.add(new ArrayList<>());
         }
+        workspace.freeWith(this::free);
     }
 
-    /** Registers a product of a worker, so that it shares the worker's scratchpad and is closed with this. */
+    /** Registers a product of a worker, so that it shares the worker's scratchpad and is freed with the others. */
     public MatrixProduct add(int worker, MatrixProduct product) {
         products.get(worker).add(product);
         return product;
@@ -145,8 +146,7 @@ public final class PackedProducts implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private void free() {
         products.forEach(list -> list.forEach(MatrixProduct::close));
         packed.forEach(list -> list.forEach(weights -> weights.packing.close()));
     }

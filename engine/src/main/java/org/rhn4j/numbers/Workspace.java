@@ -9,7 +9,11 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>First every part reserves its buffers and learns their offsets; then the size is known, can be compared with what
  * the machine has, and is allocated once. All buffers start at multiples of 128 bytes: matrix kernels run at half speed
  * on unaligned rows. Buffers start as zeros.
+ *
+ * <p>It knows whether it is alive. Whoever reads or writes the memory holds a {@link #use} meanwhile, taken once at the
+ * boundary of a call and not in its loops. After {@link #close} none is given: that is an {@link IllegalStateException}.
+ * Those given before stay good, and the memory is freed when the last of them is closed: a close beside a job that
+ * computes neither waits for it nor takes its memory away.
  */
 public final class Workspace implements AutoCloseable {
     private static final long ALIGNMENT = 128;
@@ -29,9 +38,53 @@ public final class Workspace implements AutoCloseable {
     private static final int MADV_HUGEPAGE = 14;
     private static final long LARGE_PAGE = 2L << 20;
 
+    /** Set among the {@link #uses} once the workspace is closed. */
+    private static final int CLOSED = 1 << 30;
+
+    /** The memory of a workspace is not freed before this is closed, which is done once, by whichever thread. */
+    @FunctionalInterface
+    public interface Use extends AutoCloseable {
+        @Override
+        void close();
+
+        /** This use and one of other memory, asked for here; if that is refused, this one ends too. */
+        default Use and(Supplier<Use> other) {
+            try {
+                Use second = other.get();
+                return () -> {
+                    second.close();
+                    close();
+                };
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+    }
+
+    private final String owner;
     private final Arena arena = Arena.ofShared();
+    private final List<Runnable> whatElseToFree = new ArrayList<>();
+    private final AtomicInteger uses = new AtomicInteger();
+    private final Use use = this::endUse;
     private long reserved;
     private @Nullable MemorySegment memory;
+    /** Of the memory; 0 before it is allocated and after it is freed. */
+    private long base;
+
+    /** An empty workspace whose owner has no name. */
+    public Workspace() {
+        this("workspace");
+    }
+
+    /**
+     * An empty workspace.
+     *
+     * @param owner whose memory it is, as a user knows it: "the owner is closed" is what is said when it is
+     */
+    public Workspace(String owner) {
+        this.owner = owner;
+    }
 
     /** Reserves bytes and returns their offset. Before {@link #allocate}. */
     public long reserve(long bytes) {
@@ -61,24 +114,77 @@ public final class Workspace implements AutoCloseable {
         if (memory != null) {
             throw new IllegalStateException("the workspace is allocated already");
         }
+        if (isClosed()) {
+            throw closed();
+        }
         long bytes = Math.max(reserved, ALIGNMENT);
         boolean linux =
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
-        memory = linux && bytes >= LARGE ? map(bytes) : arena.allocate(bytes, ALIGNMENT);
+        MemorySegment allocated = linux && bytes >= LARGE ? map(bytes) : arena.allocate(bytes, ALIGNMENT);
+        memory = allocated;
+        base = allocated.address();
+    }
+
+    /** What else is to be freed with the memory, before it: what was built on its addresses. */
+    public void freeWith(Runnable freeing) {
+        whatElseToFree.add(freeing);
+    }
+
+    /**
+     * Keeps the memory until the use is closed.
+     *
+     * @throws IllegalStateException if the workspace is closed
+     */
+    public Use use() {
+        int before;
+        do {
+            before = uses.get();
+            if (before >= CLOSED) {
+                throw closed();
+            }
+        } while (!uses.compareAndSet(before, before + 1));
+        return use;
+    }
+
+    private void endUse() {
+        if (uses.decrementAndGet() == CLOSED) {
+            free();
+        }
+    }
+
+    /** Whether it was closed. */
+    public boolean isClosed() {
+        return uses.get() >= CLOSED;
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("the " + owner + " is closed");
     }
 
     /** The allocated memory; offsets of {@link #reserve} are offsets in it. */
     public MemorySegment memory() {
         MemorySegment m = memory;
         if (m == null) {
-            throw new IllegalStateException("the workspace is not allocated yet");
+            throw unusable();
         }
         return m;
     }
 
-    /** The address of an offset, for native calls. */
+    /**
+     * The address of an offset, for native calls. Good while a {@link #use} is held.
+     *
+     * @throws IllegalStateException if the workspace is not allocated yet, or was closed and nothing uses it any more
+     */
     public long address(long offset) {
-        return memory().address() + offset;
+        long start = base;
+        if (start == 0) {
+            throw unusable();
+        }
+        return start + offset;
+    }
+
+    private IllegalStateException unusable() {
+        return isClosed() ? closed() : new IllegalStateException("the " + owner + " is not allocated yet");
     }
 
     /** The float at an offset, in bytes. */
@@ -131,10 +237,22 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
+    private void free() {
+        base = 0;
+        memory = null;
+        whatElseToFree.forEach(Runnable::run);
+        arena.close();
+    }
+
+    /**
+     * Gives the memory back, at once if nothing uses it, else when the last use ends. Only the first call counts. What
+     * was reserved and never allocated is closed too.
+     */
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
+        int before = uses.getAndUpdate(count -> count | CLOSED);
+        if (before == 0) {
+            free();
         }
     }
 }

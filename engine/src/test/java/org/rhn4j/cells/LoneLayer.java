@@ -123,7 +123,6 @@ final class LoneLayer implements AutoCloseable {
 
     @Override
     public void close() {
-        products.close();
         workspace.close();
         parameters.close();
     }

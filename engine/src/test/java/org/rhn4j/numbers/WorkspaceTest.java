@@ -8,6 +8,11 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -138,5 +143,111 @@ class WorkspaceTest {
         Workspace workspace = new Workspace();
         workspace.reserve(LARGE);
         workspace.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {100, LARGE})
+    void afterClose_everythingIsRefused(long bytes) {
+        Workspace workspace = new Workspace("network");
+        long offset = workspace.reserve(bytes);
+        workspace.allocate();
+        workspace.close();
+        assertThat(workspace.isClosed()).isTrue();
+        assertThatThrownBy(workspace::use)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the network is closed");
+        assertThatThrownBy(() -> workspace.address(offset)).hasMessage("the network is closed");
+        assertThatThrownBy(workspace::memory).hasMessage("the network is closed");
+        assertThatThrownBy(() -> workspace.setFloat(offset, 1)).hasMessage("the network is closed");
+    }
+
+    @Test
+    void allocate_afterClose_isRefused() {
+        Workspace workspace = new Workspace("network");
+        workspace.close();
+        assertThatThrownBy(workspace::allocate).hasMessage("the network is closed");
+    }
+
+    @Test
+    void whatIsFreedWithIt_isFreedOnce_allocatedOrNot() {
+        for (boolean allocated : new boolean[] {false, true}) {
+            int[] freed = {0};
+            Workspace workspace = new Workspace();
+            workspace.freeWith(() -> freed[0]++);
+            if (allocated) {
+                workspace.allocate();
+            }
+            workspace.close();
+            workspace.close();
+            assertThat(freed[0]).isEqualTo(1);
+        }
+    }
+
+    /** The memory of a job in flight is not taken away, and goes when the last of those that use it is done. */
+    @Test
+    void close_whileItIsUsed_freesWithTheLastUse() {
+        int[] freed = {0};
+        Workspace workspace = new Workspace("network");
+        long offset = workspace.reserve(LARGE);
+        workspace.freeWith(() -> freed[0]++);
+        workspace.allocate();
+        Workspace.Use first = workspace.use();
+        Workspace.Use second = workspace.use();
+        workspace.close();
+        workspace.close();
+        first.close();
+        NativeMemory.setFloat(workspace.address(offset), 7);
+        assertThat(workspace.getFloat(offset)).isEqualTo(7);
+        assertThatThrownBy(workspace::use).hasMessage("the network is closed");
+        assertThat(freed[0]).isZero();
+        second.close();
+        assertThat(freed[0]).isEqualTo(1);
+        assertThatThrownBy(() -> workspace.address(offset)).hasMessage("the network is closed");
+    }
+
+    @Test
+    void and_endsTheFirstUseWhereTheOtherIsRefused() {
+        Workspace open = new Workspace("network");
+        Workspace closed = new Workspace("model");
+        open.allocate();
+        closed.close();
+        assertThatThrownBy(() -> open.use().and(closed::use)).hasMessage("the model is closed");
+        open.close();
+        assertThatThrownBy(() -> open.address(0)).hasMessage("the network is closed");
+    }
+
+    /** Threads that use the memory beside one that closes it either get it or are refused; it is freed once. */
+    @Test
+    void use_besideClose_isGivenOrRefused() throws InterruptedException {
+        for (int time = 0; time < 200; time++) {
+            AtomicInteger freed = new AtomicInteger();
+            Workspace workspace = new Workspace("network");
+            workspace.reserve(LARGE);
+            workspace.freeWith(freed::incrementAndGet);
+            workspace.allocate();
+            CountDownLatch begun = new CountDownLatch(2);
+            List<Thread> threads = new ArrayList<>();
+            List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
+            for (int i = 0; i < 2; i++) {
+                long at = 4L * i;
+                threads.add(Thread.ofPlatform()
+                        .uncaughtExceptionHandler((t, e) -> problems.add(e))
+                        .start(() -> {
+                            while (true) {
+                                try (var _ = workspace.use()) {
+                                    workspace.setFloat(at, 1);
+                                }
+                                begun.countDown();
+                            }
+                        }));
+            }
+            begun.await();
+            workspace.close();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(problems).hasSize(2).allSatisfy(e -> assertThat(e).hasMessage("the network is closed"));
+            assertThat(freed).hasValue(1);
+        }
     }
 }

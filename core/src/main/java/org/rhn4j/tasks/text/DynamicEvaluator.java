@@ -67,11 +67,13 @@ final class DynamicEvaluator implements AutoCloseable {
     Evaluation evaluate(int[] ids, int @Nullable [] training, Watcher watcher, LossSink sink) {
         Evaluator.requireText(ids);
         long start = System.nanoTime();
-        try {
-            long before = prepare(training, ids.length - 1, watcher);
-            return follow(ids, before, watcher, sink, start);
-        } finally {
-            descent.restore();
+        try (var _ = network.use()) { // the weights that change must be there to be restored
+            try {
+                long before = prepare(training, ids.length - 1, watcher);
+                return follow(ids, before, watcher, sink, start);
+            } finally {
+                descent.restore();
+            }
         }
     }
 

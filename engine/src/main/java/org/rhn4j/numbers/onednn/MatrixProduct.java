@@ -34,7 +34,9 @@ public final class MatrixProduct implements AutoCloseable {
     private final long destination;
     private final long scratchpad;
     private final Arena arena;
-    private final long arguments;
+    /** Address of the arguments; 0 once closed. */
+    private long arguments;
+
     private final Shape shape;
 
     private record Shape(long m, long k, long n, Precision precision) {}
@@ -144,6 +146,9 @@ public final class MatrixProduct implements AutoCloseable {
 
     /** Computes C = A · W (or C += A · W). The addresses are of native memory, best aligned to 64 bytes. */
     public void execute(long a, long w, long c) {
+        if (arguments == 0) {
+            throw new IllegalStateException("the product is closed");
+        }
         OneDnn.setData(source, a);
         OneDnn.setData(weights, w);
         OneDnn.setData(destination, c);
@@ -161,7 +166,8 @@ public final class MatrixProduct implements AutoCloseable {
 
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
+        if (arguments != 0) {
+            arguments = 0;
             arena.close();
             OneDnn.destroyMemory(source);
             OneDnn.destroyMemory(weights);

@@ -21,7 +21,9 @@ public final class WeightPacking implements AutoCloseable {
     private final long to;
     private final long scratchpad;
     private final Arena arena;
-    private final long arguments;
+    /** Address of the arguments; 0 once closed. */
+    private long arguments;
+
     private final int k;
     private final int n;
     private final MatrixProduct.Layout master;
@@ -94,6 +96,9 @@ public final class WeightPacking implements AutoCloseable {
 
     /** Packs the master weights at one address to another. */
     public void execute(long weights, long packed) {
+        if (arguments == 0) {
+            throw new IllegalStateException("the packing is closed");
+        }
         if (blocks == null) {
             OneDnn.setData(from, weights);
             OneDnn.setData(to, packed);
@@ -107,7 +112,8 @@ public final class WeightPacking implements AutoCloseable {
 
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
+        if (arguments != 0) {
+            arguments = 0;
             arena.close();
             OneDnn.destroyMemory(from);
             OneDnn.destroyMemory(to);
