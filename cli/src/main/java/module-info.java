@@ -1,4 +1,4 @@
-/** The command {@code rhn}: for people at a terminal, not for programs. */
+// The command rhn: for people at a terminal, not for programs.
 open module org.rhn4j.cli {
     requires info.picocli;
     requires org.rhn4j.insight;

@@ -1,4 +1,4 @@
-/** Benchmarks and reproductions of published experiments, run from a clone. */
+// Benchmarks and reproductions of published experiments, run from a clone.
 open module org.rhn4j.experiments {
     requires info.picocli;
     requires java.management;

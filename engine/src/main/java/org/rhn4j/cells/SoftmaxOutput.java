@@ -223,7 +223,7 @@ final class SoftmaxOutput implements NetworkHead {
      * Losses only.
      *
      * @param states address of the last layer's outputs [S·B, padded H], f32
-     * @param targets ids [S·B], or {@link #Network.IGNORED}
+     * @param targets ids [S·B], or {@link Network#IGNORED}
      */
     void forward(int worker, long states, int[] targets) {
         maskStates(worker, states);
@@ -242,7 +242,7 @@ final class SoftmaxOutput implements NetworkHead {
      * Losses, and the gradient of their sum over time and mean over the batch.
      *
      * @param states address of the last layer's outputs [S·B, padded H], f32
-     * @param targets ids [S·B], or {@link #Network.IGNORED}
+     * @param targets ids [S·B], or {@link Network#IGNORED}
      * @param outputGradients address that receives the gradient of the states [S·B, padded H], f32; each worker
      *     writes its own units, last
      * @param gradients arena of gradients; the decoder's are overwritten
