@@ -58,7 +58,7 @@ public final class ShownWriter extends PrintWriter {
             case Character.CONTROL -> c != '\n' && c != '\t';
             case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
             // what turns the direction of the text after it
-            case Character.FORMAT -> c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069;
+            case Character.FORMAT -> (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
             default -> false;
         };
     }
