@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.LayerState;
 import org.rhn4j.cells.Network;
+import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.store.Json;
 import org.rhn4j.store.SafetensorsFile;
@@ -55,32 +56,24 @@ public final class Checkpoint {
             int bestEpoch,
             List<EpochMetrics> history) {}
 
-    /** Writes a checkpoint, atomically. */
+    /** Writes a checkpoint, atomically, from where the numbers lie: none of the arrays is copied to the heap. */
     public static void write(
             Path file, Position position, Parameters parameters, Optimizer optimizer, Network network) {
-        SafetensorsWriter writer = new SafetensorsWriter().metadata(POSITION, Json.toText(position));
-        addArray(writer, "weights/", parameters, parameters.address());
-        for (Map.Entry<String, Long> array : optimizer.arrays().entrySet()) {
-            addArray(writer, array.getKey() + "/", parameters, array.getValue());
-        }
-        List<LayerState> states = network.states();
-        for (int k = 0; k < states.size(); k++) {
-            LayerState state = states.get(k);
-            writer.add("state/" + k, state.state(), state.batch(), state.units());
-            if (state.memory() != null) {
-                writer.add("memory/" + k, state.memory(), state.batch(), state.units());
+        try (var _ = network.use().and(optimizer::use)) {
+            SafetensorsWriter writer = new SafetensorsWriter().metadata(POSITION, Json.toText(position));
+            ParameterFile.add(writer, "weights/", parameters, parameters.address());
+            for (Map.Entry<String, Long> array : optimizer.arrays().entrySet()) {
+                ParameterFile.add(writer, array.getKey() + "/", parameters, array.getValue());
             }
-        }
-        writer.write(file);
-    }
-
-    private static void addArray(SafetensorsWriter writer, String prefix, Parameters parameters, long address) {
-        for (Parameters.Parameter parameter : parameters.all()) {
-            long[] shape = new long[parameter.shape().length];
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = parameter.shape()[i];
+            List<LayerState> states = network.states();
+            for (int k = 0; k < states.size(); k++) {
+                LayerState state = states.get(k);
+                writer.add("state/" + k, state.state(), state.batch(), state.units());
+                if (state.memory() != null) {
+                    writer.add("memory/" + k, state.memory(), state.batch(), state.units());
+                }
             }
-            writer.add(prefix + parameter.name(), parameters.read(parameter, address), shape);
+            writer.write(file);
         }
     }
 
@@ -106,11 +99,12 @@ public final class Checkpoint {
 
     /** Restores a run into freshly made parts, which must have the same shapes. Weights must be packed afterwards. */
     public static Position read(Path file, Parameters parameters, Optimizer optimizer, Network network) {
-        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+        try (var _ = network.use().and(optimizer::use);
+                SafetensorsFile stored = SafetensorsFile.open(file)) {
             Position position = position(stored);
-            readArray(stored, "weights/", parameters, parameters.address());
+            ParameterFile.read(stored, "weights/", parameters, parameters.address());
             for (Map.Entry<String, Long> array : optimizer.arrays().entrySet()) {
-                readArray(stored, array.getKey() + "/", parameters, array.getValue());
+                ParameterFile.read(stored, array.getKey() + "/", parameters, array.getValue());
             }
             List<LayerState> states = new ArrayList<>();
             for (LayerState like : network.states()) {
@@ -134,15 +128,5 @@ public final class Checkpoint {
         StoredTensor tensor = stored.tensor(name, shape);
         SafetensorsFile.requireFinite(tensor, stored.path());
         return tensor.toFloats();
-    }
-
-    private static void readArray(SafetensorsFile stored, String prefix, Parameters parameters, long address) {
-        for (Parameters.Parameter parameter : parameters.all()) {
-            long[] shape = new long[parameter.shape().length];
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = parameter.shape()[i];
-            }
-            parameters.write(parameter, address, tensor(stored, prefix + parameter.name(), shape));
-        }
     }
 }

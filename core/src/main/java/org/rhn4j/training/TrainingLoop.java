@@ -133,10 +133,7 @@ public final class TrainingLoop {
     }
 
     private void restore(Path file) {
-        Checkpoint.Position position;
-        try (var _ = network.use().and(optimizer::use)) {
-            position = Checkpoint.read(file, task.parameters(), optimizer, network);
-        }
+        Checkpoint.Position position = Checkpoint.read(file, task.parameters(), optimizer, network);
         Run restored = new Run();
         restored.epoch = position.epoch();
         restored.step = position.step();

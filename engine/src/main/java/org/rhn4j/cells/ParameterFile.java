@@ -1,9 +1,11 @@
 package org.rhn4j.cells;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.rhn4j.UserError;
+import org.rhn4j.numbers.NativeMemory;
 import org.rhn4j.store.SafetensorsFile;
 import org.rhn4j.store.SafetensorsWriter;
 import org.rhn4j.store.StoredTensor;
@@ -31,21 +33,54 @@ public final class ParameterFile {
                         + ", which a network of this configuration does not have; check that config.json belongs to"
                         + " these weights.");
             }
-            for (Parameters.Parameter parameter : parameters.all()) {
-                StoredTensor tensor = stored.tensor(parameter.name(), shape(parameter));
-                SafetensorsFile.requireFinite(tensor, file);
-                parameters.setValues(parameter.name(), tensor.toFloats());
+            try (var _ = parameters.use()) {
+                read(stored, "", parameters, parameters.address());
+            }
+        }
+    }
+
+    /**
+     * Reads an array that is laid out as the parameters are, row by row from the file.
+     *
+     * @param prefix what stands before the parameters' names in the file
+     * @param arena where it goes: the address of the weights, or of moments, or of averages
+     * @throws UserError if a tensor is missing, of another shape, or holds a value that is not finite
+     */
+    public static void read(SafetensorsFile stored, String prefix, Parameters parameters, long arena) {
+        for (Parameters.Parameter parameter : parameters.all()) {
+            StoredTensor tensor = stored.tensor(prefix + parameter.name(), shape(parameter));
+            SafetensorsFile.requireFinite(tensor, stored.path());
+            for (int row = 0; row < parameter.rows(); row++) {
+                tensor.copyTo((long) row * parameter.columns(), row(parameter, arena, row));
             }
         }
     }
 
     /** Writes parameters, atomically. */
     public static void write(Path file, Parameters parameters) {
-        SafetensorsWriter writer = new SafetensorsWriter();
-        for (Parameters.Parameter parameter : parameters.all()) {
-            writer.add(parameter.name(), parameters.values(parameter.name()), shape(parameter));
+        try (var _ = parameters.use()) {
+            SafetensorsWriter writer = new SafetensorsWriter();
+            add(writer, "", parameters, parameters.address());
+            writer.write(file);
         }
-        writer.write(file);
+    }
+
+    /**
+     * Adds an array that is laid out as the parameters are to a file; it is read row by row while the file is written,
+     * and none of it is copied to the heap.
+     *
+     * @param prefix what stands before the parameters' names in the file
+     * @param arena address of the weights, or of moments, or of averages
+     */
+    public static void add(SafetensorsWriter writer, String prefix, Parameters parameters, long arena) {
+        for (Parameters.Parameter parameter : parameters.all()) {
+            writer.addRows(
+                    prefix + parameter.name(), shape(parameter), row -> row(parameter, arena, Math.toIntExact(row)));
+        }
+    }
+
+    private static MemorySegment row(Parameters.Parameter parameter, long arena, int row) {
+        return NativeMemory.ALL.asSlice(arena + 4 * parameter.rowOffset(row), 4L * parameter.columns());
     }
 
     private static long[] shape(Parameters.Parameter parameter) {

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.rhn4j.UserError;
 
@@ -32,9 +33,10 @@ public final class SafetensorsWriter {
     private final Map<String, Source> sources = new TreeMap<>();
     private final Map<String, String> metadata = new TreeMap<>();
 
-    /** A tensor to be written; its elements are read only while the file is being written. */
+    /** A tensor to be written, in pieces that follow one another; they are read only while the file is being written. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Source(String name, DType dtype, long[] shape, MemorySegment data) {}
+    private record Source(
+            String name, DType dtype, long[] shape, long bytes, long pieces, LongFunction<MemorySegment> piece) {}
 
     /** Adds a free text entry to the header. */
     public SafetensorsWriter metadata(String key, String value) {
@@ -54,6 +56,27 @@ public final class SafetensorsWriter {
         if (dtype != DType.F64 && dtype != DType.F32 && dtype != DType.I64 && dtype != DType.I32) {
             throw new IllegalArgumentException("tensors of type " + dtype + " are not written");
         }
+        long length = bytes(name, dtype, shape);
+        if (length != data.byteSize()) {
+            throw new IllegalArgumentException("tensor %s of type %s and shape %s needs %d bytes, but has %d"
+                    .formatted(name, dtype, Arrays.toString(shape), length, data.byteSize()));
+        }
+        return add(new Source(name, dtype, shape.clone(), length, 1, i -> data));
+    }
+
+    /**
+     * Adds an F32 tensor whose rows lie apart from one another; they are asked for only while the file is being written.
+     *
+     * @param shape its sizes, outermost first, at least one
+     * @param rows the elements of a row of the first dimension, in the machine's own byte order
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public SafetensorsWriter addRows(String name, long[] shape, LongFunction<MemorySegment> rows) {
+        long length = bytes(name, DType.F32, shape);
+        return add(new Source(name, DType.F32, shape.clone(), length, shape[0], rows));
+    }
+
+    private static long bytes(String name, DType dtype, long[] shape) {
         long length = dtype.bytes();
         for (long size : shape) {
             if (size < 0) {
@@ -61,14 +84,14 @@ public final class SafetensorsWriter {
             }
             length = Math.multiplyExact(length, size);
         }
-        if (length != data.byteSize()) {
-            throw new IllegalArgumentException("tensor %s of type %s and shape %s needs %d bytes, but has %d"
-                    .formatted(name, dtype, Arrays.toString(shape), length, data.byteSize()));
+        return length;
+    }
+
+    private SafetensorsWriter add(Source source) {
+        if (source.name().equals(SafetensorsHeader.METADATA) || sources.containsKey(source.name())) {
+            throw new IllegalArgumentException("the name " + source.name() + " is taken");
         }
-        if (name.equals(SafetensorsHeader.METADATA) || sources.containsKey(name)) {
-            throw new IllegalArgumentException("the name " + name + " is taken");
-        }
-        sources.put(name, new Source(name, dtype, shape.clone(), data));
+        sources.put(source.name(), source);
         return this;
     }
 
@@ -128,7 +151,7 @@ public final class SafetensorsWriter {
         }
         long offset = 0;
         for (Source source : ordered) {
-            long end = offset + source.data().byteSize();
+            long end = offset + source.bytes();
             String shape =
                     Arrays.stream(source.shape()).mapToObj(Long::toString).collect(Collectors.joining(","));
             entries.add("%s:{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
@@ -145,7 +168,7 @@ public final class SafetensorsWriter {
     private static long fileLength(List<Source> ordered, byte[] header) {
         long length = Long.BYTES + (long) header.length;
         for (Source source : ordered) {
-            length += source.data().byteSize();
+            length += source.bytes();
         }
         return length;
     }
@@ -155,11 +178,25 @@ public final class SafetensorsWriter {
         ValueLayout from = width == Long.BYTES ? ValueLayout.JAVA_LONG_UNALIGNED : ValueLayout.JAVA_INT_UNALIGNED;
         ValueLayout to = from.withOrder(ByteOrder.LITTLE_ENDIAN);
         MemorySegment staging = MemorySegment.ofBuffer(chunk.clear());
-        long length = source.data().byteSize();
-        for (long offset = 0; offset < length; offset += CHUNK) {
-            int size = (int) Math.min(CHUNK, length - offset);
-            MemorySegment.copy(source.data(), from, offset, staging, to, 0, size / width);
-            channel.write(chunk.clear().limit(size));
+        int filled = 0;
+        long written = 0;
+        for (long i = 0; i < source.pieces(); i++) {
+            MemorySegment piece = source.piece().apply(i);
+            for (long done = 0; done < piece.byteSize(); ) {
+                int size = (int) Math.min(CHUNK - filled, piece.byteSize() - done);
+                MemorySegment.copy(piece, from, done, staging, to, filled, size / width);
+                done += size;
+                filled += size;
+                written += size;
+                if (filled == CHUNK || written == source.bytes()) {
+                    channel.write(chunk.clear().limit(filled));
+                    filled = 0;
+                }
+            }
+        }
+        if (written != source.bytes()) {
+            throw new IllegalStateException("tensor %s of shape %s has rows of %d bytes in all, not %d"
+                    .formatted(source.name(), Arrays.toString(source.shape()), written, source.bytes()));
         }
     }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 import org.rhn4j.UserError;
 
 /**
@@ -105,12 +106,26 @@ public record StoredTensor(String name, DType dtype, long[] shape, MemorySegment
             throw new IllegalArgumentException("tensor %s has %d elements, the destination has room for %d bytes"
                     .formatted(name, count, f32Destination.byteSize()));
         }
+        copyTo(0, f32Destination);
+    }
+
+    /**
+     * Copies some elements, as floats, into memory of the caller's.
+     *
+     * @param first flat index of the first
+     * @param f32Destination native-endian floats, as many as are wanted
+     * @throws IndexOutOfBoundsException if the tensor has fewer from there on
+     */
+    public void copyTo(long first, MemorySegment f32Destination) {
+        long count = f32Destination.byteSize() / Float.BYTES;
+        Objects.checkFromIndexSize(first, count, elementCount());
         if (dtype == DType.F32) {
-            MemorySegment.copy(data, F32, 0, f32Destination, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, count);
+            MemorySegment.copy(
+                    data, F32, first * Float.BYTES, f32Destination, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, count);
             return;
         }
         for (long i = 0; i < count; i++) {
-            f32Destination.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * Float.BYTES, floatAt(i));
+            f32Destination.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * Float.BYTES, floatAt(first + i));
         }
     }
 

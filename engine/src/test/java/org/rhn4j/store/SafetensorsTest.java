@@ -63,6 +63,49 @@ class SafetensorsTest {
         }
     }
 
+    /** More than a chunk, in rows that do not fit into one a whole number of times. */
+    @Test
+    void addRows_writesTheBytesOfTheWholeTensor() throws IOException {
+        int rows = 700;
+        int columns = 523;
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i * 0.5f;
+        }
+        new SafetensorsWriter()
+                .add("a", values, rows, columns)
+                .add("b", new float[] {1}, 1)
+                .write(file);
+        byte[] whole = Files.readAllBytes(file);
+        MemorySegment memory = MemorySegment.ofArray(values);
+        long row = 4L * columns;
+        new SafetensorsWriter()
+                .addRows("a", new long[] {rows, columns}, i -> memory.asSlice(i * row, row))
+                .addRows("b", new long[] {1}, i -> MemorySegment.ofArray(new float[] {1}))
+                .write(file);
+        assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+        try (SafetensorsFile read = SafetensorsFile.open(file)) {
+            float[] some = new float[5];
+            read.tensor("a", rows, columns).copyTo(rows * columns - 5L, MemorySegment.ofArray(some));
+            assertThat(some).containsExactly(Arrays.copyOfRange(values, values.length - 5, values.length));
+            assertThatThrownBy(() ->
+                            read.tensor("a", rows, columns).copyTo(rows * columns - 4L, MemorySegment.ofArray(some)))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "3"})
+    void addRows_ofAnotherLengthThanTheShapeSays_leavesTheEarlierFile(int floats) throws IOException {
+        new SafetensorsWriter().add("a", new float[4], 2, 2).write(file);
+        byte[] earlier = Files.readAllBytes(file);
+        SafetensorsWriter writer =
+                new SafetensorsWriter().addRows("a", new long[] {2, 2}, i -> MemorySegment.ofArray(new float[floats]));
+        assertThatThrownBy(() -> writer.write(file))
+                .hasMessageContaining("rows of " + 8 * floats + " bytes in all, not 16");
+        assertThat(Files.readAllBytes(file)).isEqualTo(earlier);
+    }
+
     @Test
     void write_dataAreAlignedAndBytesDoNotDependOnTheOrder() throws IOException {
         new SafetensorsWriter()
