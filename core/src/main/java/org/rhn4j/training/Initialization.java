@@ -3,9 +3,7 @@ package org.rhn4j.training;
 import java.util.Arrays;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
-import org.rhn4j.cells.Lstm;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.numbers.RandomSource;
 
 /**
@@ -22,8 +20,8 @@ public final class Initialization {
      * Sets all parameters.
      *
      * @param range half the width of the uniform distribution; 0 for 1/√H of the layer, or of the last for what is none's
-     * @param transformBias bias of the transform gates; forget gates of an LSTM start at minus half of it, each of the
-     *     two biases a half
+     * @param transformBias bias of the transform gates of a highway; gates of other cells start at the multiple of it
+     *     that {@link org.rhn4j.cells.Gate#biasShare} says, divided evenly where a cell has two biases
      */
     public static void uniform(
             Parameters parameters, Architecture architecture, double range, double transformBias, RandomSource random) {
@@ -45,13 +43,12 @@ public final class Initialization {
 
     private static void setGateBias(float[] biases, Cell cell, double transformBias) {
         int units = biases.length / cell.gates();
-        if (cell instanceof RecurrentHighway highway) {
-            Arrays.fill(biases, units, 2 * units, (float) transformBias);
-            if (highway.carry() == RecurrentHighway.Carry.FREE) {
-                Arrays.fill(biases, 2 * units, 3 * units, (float) -transformBias);
+        int addends = cell.biasNames(0).size();
+        for (int g = 0; g < cell.gates(); g++) {
+            Double share = cell.blocks().get(g).biasShare();
+            if (share != null) {
+                Arrays.fill(biases, g * units, (g + 1) * units, (float) (share * transformBias / addends));
             }
-        } else if (cell instanceof Lstm) {
-            Arrays.fill(biases, units, 2 * units, (float) (-transformBias / 4));
         }
     }
 }

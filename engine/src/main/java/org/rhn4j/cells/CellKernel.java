@@ -9,7 +9,7 @@ import org.rhn4j.numbers.Precision;
  * in f32 before they are rounded. So the backward pass is a handful of products, and in bf16 a derivative like
  * t (1 − h²) carries one rounding, not three.
  */
-public interface CellKernel {
+interface CellKernel {
     /**
      * One micro-layer forward: reads pre-activations and the state, updates the state in place, and writes the next
      * product's operand, the output, and (in training) the factors.
@@ -18,8 +18,9 @@ public interface CellKernel {
 
     /**
      * One micro-layer backward. The gradient of the state after the micro-layer is what was carried (in
-     * {@code stateGradient}), plus what came back through the product (masked), plus what the output received; writes
-     * the gradients of the pre-activations and leaves in {@code stateGradient} what is carried on.
+     * {@code stateGradient}, where the cell carries its state), plus what came back through the product (masked), plus
+     * what the output received; writes the gradients of the pre-activations and leaves in {@code stateGradient}, or of a
+     * cell with a memory in {@code memoryGradient}, what is carried on.
      */
     void backward(Slice slice);
 
@@ -47,7 +48,7 @@ public interface CellKernel {
         long scratch;
         /** State [B, ·], f32, updated in place. */
         long state;
-        /** Memory of an LSTM [B, ·], f32, updated in place. */
+        /** Memory [B, ·], f32, updated in place; none in a cell without. */
         long memory;
         /** m_s [B, ·], f32; never none in training. */
         long stateMask;

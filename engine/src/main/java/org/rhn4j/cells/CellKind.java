@@ -1,5 +1,6 @@
 package org.rhn4j.cells;
 
+import java.util.function.Function;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.RecurrentHighway.Carry;
 
@@ -9,11 +10,11 @@ import org.rhn4j.cells.RecurrentHighway.Carry;
  */
 public enum CellKind {
     /** Recurrent highway network, {@link RecurrentHighway}. */
-    RHN("RHN", true, RecurrentHighway::new),
+    RHN("RHN", true, RecurrentHighway::new, RecurrentHighway::vectorKernel),
     /** Long short-term memory, {@link Lstm}. */
-    LSTM("LSTM", false, (depth, carry) -> new Lstm()),
+    LSTM("LSTM", false, (depth, carry) -> new Lstm(), cell -> new VectorLstmKernel()),
     /** Deep transition network, micro-layers without gates, {@link DeepTransition}. */
-    DT_RNN("DT-RNN", true, (depth, carry) -> new DeepTransition(depth));
+    DT_RNN("DT-RNN", true, (depth, carry) -> new DeepTransition(depth), cell -> new VectorDeepTransitionKernel());
 
     private interface Maker {
         Cell make(int depth, Carry carry);
@@ -25,10 +26,14 @@ public enum CellKind {
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Maker maker;
 
-    CellKind(String title, boolean deep, Maker maker) {
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Function<Cell, CellKernel> vectorKernel;
+
+    CellKind(String title, boolean deep, Maker maker, Function<Cell, CellKernel> vectorKernel) {
         this.title = title;
         this.deep = deep;
         this.maker = maker;
+        this.vectorKernel = vectorKernel;
     }
 
     /** What text calls it: {@code RHN}, {@code LSTM}. */
@@ -72,5 +77,10 @@ public enum CellKind {
             throw new UserError("Only the cell rhn has a carry gate to free; leave carry out or set the cell to rhn.");
         }
         return maker.make(depth, carry);
+    }
+
+    /** The elementwise part of a cell of this kind for slices of a width, with the Vector API or in scalar loops. */
+    CellKernel kernel(Cell cell, boolean vectors, int width) {
+        return vectors ? vectorKernel.apply(cell) : new ScalarCellKernel(cell, width);
     }
 }

@@ -1,14 +1,18 @@
 package org.rhn4j.cells;
 
 import java.util.List;
+import org.rhn4j.cells.Gate.Role;
 
 /**
  * The plain deep-transition RNN (Pascanu et al., 2014), the foil of the RHN paper: s ← tanh(R_l (m_s ⊙ s) + b_l), the
- * first micro-layer also + W (m_x ⊙ x). No gate, so gradients pass through every product.
+ * first micro-layer also + W (m_x ⊙ x). No gate, so gradients pass through every product, and nothing in it can be
+ * bypassed.
  *
  * @param depth micro-layers in a time step, L ≥ 1
  */
 public record DeepTransition(int depth) implements Cell {
+    private static final int H = 0;
+
     /**
      * @throws IllegalArgumentException if depth &lt; 1
      */
@@ -19,14 +23,23 @@ public record DeepTransition(int depth) implements Cell {
     }
 
     @Override
-    public int gates() {
-        return 1;
+    public CellKind kind() {
+        return CellKind.DT_RNN;
     }
 
-    /** ∂s'/∂a. */
     @Override
-    public int factors() {
-        return 1;
+    public List<Gate> blocks() {
+        return List.of(new Gate("candidate", Role.CANDIDATE));
+    }
+
+    @Override
+    public boolean carries() {
+        return false;
+    }
+
+    @Override
+    public List<List<Gate.Held>> lesions() {
+        return List.of();
     }
 
     @Override
@@ -45,7 +58,11 @@ public record DeepTransition(int depth) implements Cell {
     }
 
     @Override
-    public CellKernel kernel(boolean vectors) {
-        return vectors ? new VectorDeepTransitionKernel() : new ScalarDeepTransitionKernel();
+    public void step(CellRow p) {
+        for (int j = 0; j < p.units; j++) {
+            float h = p.tanh(H, j);
+            p.state[j] = h;
+            p.keep(H, j, 1 - h * h);
+        }
     }
 }

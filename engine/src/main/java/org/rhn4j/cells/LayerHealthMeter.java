@@ -16,8 +16,8 @@ import org.rhn4j.numbers.pointwise.ScalarPointwise;
  * <pre>
  *   Σ_j |J_ij| ≤ carry_i + Σ_g |F_g,i| Σ_j |R_g,ij|      Σ_j J_ij² ≈ carry_i² + Σ_g F_g,i² Σ_j R_g,ij²
  * </pre>
- * so that one pass over the weights and one over the factors give the bound by Geršgorin's rows and the gain. The state
- * of an LSTM is (h, c). Its bound is over both; its gain is that of the memory alone, c ← (f + Σ F_g R_g diag(∂h/∂c)) c,
+ * so that one pass over the weights and one over the factors give the bound by Geršgorin's rows and the gain. A
+ * state with a memory is (h, c). Its bound is over both; its gain is that of the memory alone, c ← (f + Σ F_g R_g diag(∂h/∂c)) c,
  * because h fades within a step where the memory does not.
  *
  * <p>Each worker measures its own units; masks are left out.
@@ -64,7 +64,7 @@ public final class LayerHealthMeter {
         for (int l = 0; l < cell.depth(); l++) {
             gatherFactors(worker, l, first, width);
         }
-        layer.barrier(); // the gain of an LSTM asks for the factors of all units
+        layer.barrier(); // the gain of a memory asks for the factors of all units
         for (int l = 0; l < cell.depth(); l++) {
             for (int unit = first; unit < first + width; unit++) {
                 gatherWeights(l, unit);
@@ -109,30 +109,26 @@ public final class LayerHealthMeter {
 
     private void gatherWeights(int l, int unit) {
         boolean remembers = cell.hasMemory();
-        int carry = carryBlock();
+        int carry = cell.carryFactor();
         double reach = carry < 0 ? 0 : sizes[l][carry * hidden + unit];
         double square = carry < 0 ? 0 : squares[l][carry * hidden + unit];
         double ofOutput = 0;
         for (int g = 0; g < cell.gates(); g++) {
             long row = layer.recurrentRowAddress(l, g * hidden + unit);
             double size = sizes[l][g * hidden + unit] * sumOfSizes(row, hidden);
-            if (remembers && g == Lstm.OUTPUT_GATE) {
+            if (cell.shows(g)) {
                 ofOutput = size;
             } else {
                 reach += size;
                 square += squares[l][g * hidden + unit]
                         * (remembers
-                                ? sumOfSquares(row, squares[l], Lstm.SHOWN * hidden, hidden)
+                                ? sumOfSquares(row, squares[l], cell.shownFactor() * hidden, hidden)
                                 : sumOfSquares(row, hidden));
             }
         }
-        double shown = remembers ? ofOutput + sizes[l][Lstm.SHOWN * hidden + unit] * reach : 0;
+        double shown = remembers ? ofOutput + sizes[l][cell.shownFactor() * hidden + unit] * reach : 0;
         reaches[l][unit] = Math.max(reach, shown);
         gains[l][unit] = square;
-    }
-
-    private int carryBlock() {
-        return cell.factors() > cell.gates() ? cell.factors() - 1 : -1;
     }
 
     private static double sumOfSizes(long row, int n) {
@@ -178,7 +174,7 @@ public final class LayerHealthMeter {
     /** The health of a micro-layer as last measured. */
     public MicroLayerHealth result(int microLayer) {
         @Nullable Double renewal = null;
-        int carry = carryBlock();
+        int carry = cell.carryFactor();
         double bound = 0;
         double gain = 0;
         long without = 0;

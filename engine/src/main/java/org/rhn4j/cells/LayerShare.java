@@ -25,6 +25,7 @@ final class LayerShare {
             UnitSlices input,
             UnitSlices hidden,
             Precision precision,
+            boolean vectors,
             Parameters.Parameter inputWeight,
             List<Parameters.Parameter> recurrentWeights) {
         int rows() {
@@ -48,6 +49,9 @@ final class LayerShare {
 
     /** Pre-activations per row, gates · w. */
     final int own;
+
+    /** The elementwise part of the cell. */
+    final CellKernel kernel;
 
     /** W: [T·B, I] → [T·B, own]. */
     PackedProducts.@Nullable Weights inputProduct;
@@ -100,6 +104,7 @@ final class LayerShare {
         start = sizes.hidden.start(index);
         width = sizes.hidden.width(index);
         own = sizes.cell.gates() * width;
+        kernel = sizes.cell.kind().kernel(sizes.cell, sizes.vectors, width);
         chain = new PackedProducts.@Nullable Weights[sizes.cell.depth()];
         chainBack = new PackedProducts.@Nullable Weights[sizes.cell.depth()];
         if (width > 0) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The recurrent state of one layer, as values: what a caller keeps, saves, and gives back.
  *
  * @param state s or h [B,H], row-major
- * @param memory c [B,H] of an LSTM, else null
+ * @param memory c [B,H] of a cell with a memory, else null
  * @param batch sequences B
  * @param units H
  */

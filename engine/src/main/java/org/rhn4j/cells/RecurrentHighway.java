@@ -1,6 +1,8 @@
 package org.rhn4j.cells;
 
 import java.util.List;
+import org.rhn4j.cells.Gate.Held;
+import org.rhn4j.cells.Gate.Role;
 
 /**
  * The Recurrent Highway Network: a time step of L highway micro-layers (Zilly, Srivastava, Koutník, Schmidhuber,
@@ -21,6 +23,14 @@ import java.util.List;
  * @param carry where the carry gate comes from
  */
 public record RecurrentHighway(int depth, Carry carry) implements Cell {
+    private static final int H = 0;
+    private static final int T = 1;
+    private static final int C = 2;
+
+    private static final Gate CANDIDATE = new Gate("candidate", Role.CANDIDATE);
+    private static final Gate TRANSFORM = new Gate("transform", Role.WRITES, 1.0);
+    private static final Gate CARRY = new Gate("carry", Role.KEEPS, -1.0);
+
     /** Where the carry gate c comes from. */
     public enum Carry {
         /** c = 1 − t. */
@@ -39,14 +49,25 @@ public record RecurrentHighway(int depth, Carry carry) implements Cell {
     }
 
     @Override
-    public int gates() {
-        return carry == Carry.COUPLED ? 2 : 3;
+    public CellKind kind() {
+        return CellKind.RHN;
     }
 
-    /** ∂s'/∂a for each gate, and the carry gate. */
     @Override
-    public int factors() {
-        return gates() + 1;
+    public List<Gate> blocks() {
+        return carry == Carry.COUPLED ? List.of(CANDIDATE, TRANSFORM) : List.of(CANDIDATE, TRANSFORM, CARRY);
+    }
+
+    @Override
+    public boolean carries() {
+        return true;
+    }
+
+    /** The transform gate held shut, so that the state passes unchanged; where the carry is free, with it held open. */
+    @Override
+    public List<List<Held>> lesions() {
+        Held shut = new Held(TRANSFORM, false);
+        return List.of(carry == Carry.COUPLED ? List.of(shut) : List.of(shut, new Held(CARRY, true)));
     }
 
     @Override
@@ -65,10 +86,33 @@ public record RecurrentHighway(int depth, Carry carry) implements Cell {
     }
 
     @Override
-    public CellKernel kernel(boolean vectors) {
-        if (carry == Carry.COUPLED) {
-            return vectors ? new VectorHighwayKernel() : new ScalarHighwayKernel();
+    public void step(CellRow p) {
+        for (int j = 0; j < p.units; j++) {
+            float h = p.tanh(H, j);
+            float t = p.sigmoid(T, j);
+            float s = p.state[j];
+            float u = p.update[j];
+            if (carry == Carry.COUPLED) {
+                float d = u * h - s;
+                p.state[j] = Math.fma(t, d, s); // t ⊙ u ⊙ h + (1 − t) ⊙ s
+                p.keep(H, j, u * t * (1 - h * h));
+                p.keep(T, j, d * t * (1 - t));
+                p.keep(carryFactor(), j, 1 - t);
+            } else {
+                float c = p.sigmoid(C, j);
+                float uh = u * h;
+                p.state[j] = Math.fma(t, uh, c * s);
+                p.keep(H, j, u * t * (1 - h * h));
+                p.keep(T, j, uh * t * (1 - t));
+                p.keep(C, j, s * c * (1 - c));
+                p.keep(carryFactor(), j, c);
+            }
         }
-        return vectors ? new VectorFreeHighwayKernel() : new ScalarFreeHighwayKernel();
+    }
+
+    static CellKernel vectorKernel(Cell cell) {
+        return ((RecurrentHighway) cell).carry == Carry.COUPLED
+                ? new VectorHighwayKernel()
+                : new VectorFreeHighwayKernel();
     }
 }

@@ -34,7 +34,6 @@ final class RecurrentLayer {
     private final Precision precision;
     private final Workspace workspace;
     private final Cell cell;
-    private final CellKernel kernel;
     private final UnitSlices input;
     private final UnitSlices hidden;
     private final int steps;
@@ -97,7 +96,6 @@ final class RecurrentLayer {
         this.workspace = workspace;
         this.parameters = parameters;
         this.cell = cell;
-        this.kernel = cell.kernel(engine.hasVectors());
         this.input = UnitSlices.of(shape.inputSize, engine.threads());
         this.hidden = UnitSlices.of(shape.hiddenSize, engine.threads());
         this.steps = shape.steps;
@@ -133,7 +131,8 @@ final class RecurrentLayer {
         }
         shares = LayerShare.ofAll(
                 engine,
-                new LayerShare.Sizes(cell, shape, input, hidden, precision, inputWeight, recurrentWeights),
+                new LayerShare.Sizes(
+                        cell, shape, input, hidden, precision, engine.hasVectors(), inputWeight, recurrentWeights),
                 products,
                 workspace);
     }
@@ -225,7 +224,7 @@ final class RecurrentLayer {
                 ? workspace.address(states) + 4L * ((long) t * batch * hidden.padded() + share.start)
                 : 0;
         slice.factors = training ? factors(share, l, t) : 0;
-        kernel.forward(slice);
+        share.kernel.forward(slice);
     }
 
     /** The product of a micro-layer; returns the address of the pre-activations. */
@@ -264,7 +263,7 @@ final class RecurrentLayer {
                             : 0;
                     slice.factors = factors(share, l, t);
                     slice.gateGradient = gateGradient(l, t) + (long) precision.bytes() * gates * share.start;
-                    kernel.backward(slice);
+                    share.kernel.backward(slice);
                 }
                 team.barrier();
                 if (share.width > 0) {

@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
 import org.rhn4j.numbers.Precision;
 import org.rhn4j.numbers.pointwise.VectorActivations;
 
-/** {@link ScalarDeepTransitionKernel} with vectors. */
+/** {@link DeepTransition} with vectors. */
 final class VectorDeepTransitionKernel implements CellKernel {
     @Override
     public void forward(Slice p) {

@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
 import org.rhn4j.numbers.Precision;
 import org.rhn4j.numbers.pointwise.VectorActivations;
 
-/** {@link ScalarFreeHighwayKernel} with vectors. */
+/** {@link RecurrentHighway} with a carry gate of its own, with vectors. */
 final class VectorFreeHighwayKernel implements CellKernel {
     @Override
     public void forward(Slice p) {

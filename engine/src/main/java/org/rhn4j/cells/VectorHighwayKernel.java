@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
 import org.rhn4j.numbers.Precision;
 import org.rhn4j.numbers.pointwise.VectorActivations;
 
-/** {@link ScalarHighwayKernel} with vectors. */
+/** {@link RecurrentHighway}, its gates coupled, with vectors. */
 final class VectorHighwayKernel implements CellKernel {
     @Override
     public void forward(Slice p) {

@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
 import org.rhn4j.numbers.Precision;
 import org.rhn4j.numbers.pointwise.VectorActivations;
 
-/** {@link ScalarLstmKernel} with vectors. */
+/** {@link Lstm} with vectors. */
 final class VectorLstmKernel implements CellKernel {
     @Override
     public void forward(Slice p) {

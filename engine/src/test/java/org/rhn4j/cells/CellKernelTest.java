@@ -31,11 +31,7 @@ class CellKernelTest {
     }
 
     static Stream<Arguments> slices() {
-        return Stream.of(
-                        new RecurrentHighway(2, RecurrentHighway.Carry.COUPLED),
-                        new RecurrentHighway(2, RecurrentHighway.Carry.FREE),
-                        new Lstm(),
-                        new DeepTransition(2))
+        return EveryCell.of(2)
                 .flatMap(cell -> Stream.of(Precision.values())
                         .flatMap(precision -> Stream.of(16, 48, 208)
                                 .flatMap(width ->
@@ -182,8 +178,8 @@ class CellKernelTest {
                 Micro scalar = new Micro(cell, precision, width, rows).forward(training, output);
                 Micro vector = new Micro(cell, precision, width, rows).forward(training, output);
 
-                cell.kernel(false).forward(scalar.slice);
-                cell.kernel(true).forward(vector.slice);
+                cell.kind().kernel(cell, false, width).forward(scalar.slice);
+                cell.kind().kernel(cell, true, width).forward(vector.slice);
 
                 assertClose(vector, scalar);
                 scalar.assertOthersUntouched();
@@ -205,8 +201,8 @@ class CellKernelTest {
                 Micro scalar = new Micro(cell, precision, width, rows).backward(fromProduct, outputGradient);
                 Micro vector = new Micro(cell, precision, width, rows).backward(fromProduct, outputGradient);
 
-                cell.kernel(false).backward(scalar.slice);
-                cell.kernel(true).backward(vector.slice);
+                cell.kind().kernel(cell, false, width).backward(scalar.slice);
+                cell.kind().kernel(cell, true, width).backward(vector.slice);
 
                 assertClose(vector, scalar);
                 scalar.assertOthersUntouched();

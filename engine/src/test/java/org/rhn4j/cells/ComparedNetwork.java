@@ -13,11 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.rhn4j.cells.reference.ReferenceCell;
-import org.rhn4j.cells.reference.ReferenceDeepTransition;
+import org.rhn4j.cells.reference.ReferenceCells;
 import org.rhn4j.cells.reference.ReferenceLanguageModel;
-import org.rhn4j.cells.reference.ReferenceLstm;
 import org.rhn4j.cells.reference.ReferenceMasks;
-import org.rhn4j.cells.reference.ReferenceRecurrentHighway;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.Precision;
 import org.rhn4j.numbers.RandomSource;
@@ -60,28 +58,13 @@ final class ComparedNetwork implements AutoCloseable {
     private static ReferenceLanguageModel reference(Architecture a) {
         List<ReferenceCell> layers = new ArrayList<>();
         for (int k = 0; k < a.layers().size(); k++) {
-            layers.add(reference(a.top().cell(), a.inputSize(k), a.top().units()));
+            layers.add(ReferenceCells.of(a.top().cell(), a.inputSize(k), a.top().units()));
         }
         return new ReferenceLanguageModel(
                 a.outputSize(),
                 a.input().size(),
                 layers,
                 a.head() instanceof Architecture.NextToken next && next.tied());
-    }
-
-    private static ReferenceCell reference(Cell cell, int inputSize, int hiddenSize) {
-        return switch (cell) {
-            case RecurrentHighway c ->
-                new ReferenceRecurrentHighway(
-                        inputSize,
-                        hiddenSize,
-                        c.depth(),
-                        c.carry() == RecurrentHighway.Carry.COUPLED
-                                ? ReferenceRecurrentHighway.Carry.COUPLED
-                                : ReferenceRecurrentHighway.Carry.FREE);
-            case Lstm c -> new ReferenceLstm(inputSize, hiddenSize);
-            case DeepTransition c -> new ReferenceDeepTransition(inputSize, hiddenSize, c.depth());
-        };
     }
 
     Network network() {

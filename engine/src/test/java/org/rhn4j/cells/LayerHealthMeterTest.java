@@ -21,11 +21,7 @@ class LayerHealthMeterTest {
     private static final int BATCH = 3;
 
     static Stream<Arguments> layers() {
-        return Stream.of(
-                        new RecurrentHighway(3, RecurrentHighway.Carry.COUPLED),
-                        new RecurrentHighway(2, RecurrentHighway.Carry.FREE),
-                        new DeepTransition(3),
-                        new Lstm())
+        return EveryCell.of(3)
                 .flatMap(cell -> Stream.of(Precision.values())
                         .flatMap(precision -> Stream.of(1, 3).map(threads -> Arguments.of(cell, precision, threads))));
     }
@@ -177,6 +173,7 @@ class LayerHealthMeterTest {
                         f
                     };
                 }
+                default -> throw new AssertionError(cell);
             }
         }
 

@@ -121,12 +121,7 @@ class ParametersTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void padding_staysZeroOverTrainingStepsWithDecay(Precision precision) {
-        for (Cell cell : new Cell[] {
-            new RecurrentHighway(2, RecurrentHighway.Carry.COUPLED),
-            new RecurrentHighway(2, RecurrentHighway.Carry.FREE),
-            new Lstm(),
-            new DeepTransition(2)
-        }) {
+        for (Cell cell : EveryCell.of(2).toList()) {
             Architecture architecture = Architecture.overTokens(cell, 53, 20, 33, 2, false);
             try (Engine engine = EngineChecks.engine(precision, 2, false);
                     ComparedNetwork compared = new ComparedNetwork(engine, architecture, 5, 3, true, 1)) {

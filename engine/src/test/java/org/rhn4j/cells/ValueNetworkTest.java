@@ -21,10 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rhn4j.cells.reference.ReferenceCell;
-import org.rhn4j.cells.reference.ReferenceDeepTransition;
-import org.rhn4j.cells.reference.ReferenceLstm;
+import org.rhn4j.cells.reference.ReferenceCells;
 import org.rhn4j.cells.reference.ReferenceMasks;
-import org.rhn4j.cells.reference.ReferenceRecurrentHighway;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.Precision;
 import org.rhn4j.numbers.RandomSource;
@@ -35,8 +33,7 @@ class ValueNetworkTest {
 
     static Stream<Arguments> shapes() {
         List<Arguments> cases = new ArrayList<>();
-        Cell highway = new RecurrentHighway(3, RecurrentHighway.Carry.COUPLED);
-        for (Cell cell : List.of(highway, new Lstm(), new DeepTransition(2))) {
+        for (Cell cell : EveryCell.of(3).toList()) {
             for (int threads : new int[] {1, 2, 3}) {
                 cases.add(Arguments.of(Architecture.overValues(cell, 3, 33, 1, 5, 0), 1, 4, threads));
                 cases.add(Arguments.of(Architecture.overValues(cell, 1, 17, 2, 1, 9), STEPS, 3, threads));
@@ -169,14 +166,7 @@ class ValueNetworkTest {
     }
 
     private static ReferenceCell cell(Architecture a, int layer) {
-        int input = a.inputSize(layer);
-        return switch (a.top().cell()) {
-            case RecurrentHighway c ->
-                new ReferenceRecurrentHighway(
-                        input, a.top().units(), c.depth(), ReferenceRecurrentHighway.Carry.COUPLED);
-            case Lstm c -> new ReferenceLstm(input, a.top().units());
-            case DeepTransition c -> new ReferenceDeepTransition(input, a.top().units(), c.depth());
-        };
+        return ReferenceCells.of(a.top().cell(), a.inputSize(layer), a.top().units());
     }
 
     @Test

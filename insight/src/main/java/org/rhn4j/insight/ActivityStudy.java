@@ -45,7 +45,7 @@ final class ActivityStudy implements AutoCloseable {
         long floatsPerRow = (long) subject.layers()
                 * cell.depth()
                 * subject.hiddenSize()
-                * (cell.factors() + GateKind.of(cell).size());
+                * (cell.factors() + CellGates.of(cell).size());
         shape = subject.activityShape(settings, TRACE_FLOATS / floatsPerRow);
         groups = subject.groups();
         tracer = new NetworkTracer(products, subject, shape);
@@ -62,7 +62,7 @@ final class ActivityStudy implements AutoCloseable {
     private void checkChosen() {
         int depth = subject.cell().depth();
         for (UnitActivity.Choice choice : settings.chosenUnits()) {
-            if (GateKind.of(subject.cell()).isEmpty()) {
+            if (CellGates.of(subject.cell()).isEmpty()) {
                 throw new UserError("A network without gates has no unit whose gate could be shown; choose none.");
             }
             if (choice.layer() < 0
@@ -134,15 +134,15 @@ final class ActivityStudy implements AutoCloseable {
     }
 
     private void chooseUnits() {
-        List<GateKind> kinds = GateKind.of(subject.cell());
-        if (kinds.isEmpty()) {
+        List<String> names = CellGates.names(subject.cell());
+        if (names.isEmpty()) {
             return;
         }
         List<UnitActivity.Choice> choices = new ArrayList<>(settings.chosenUnits());
         for (int k = 0; k < gates.size(); k++) {
             choices.addAll(gates.get(k).liveliest(k, settings.unitsShown()));
         }
-        choices.stream().distinct().forEach(choice -> units.add(new UnitMeter(choice, kinds.getFirst(), groups)));
+        choices.stream().distinct().forEach(choice -> units.add(new UnitMeter(choice, names.getFirst(), groups)));
     }
 
     private void addLyapunov(NetworkTracer.Window window) {

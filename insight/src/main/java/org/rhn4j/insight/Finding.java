@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is
  * @param layer in which layer
  * @param microLayer in which micro-layer; null where it is the whole layer's
- * @param gate of which gate; null where it is not a gate's
- * @param units the units that it is most about, at most {@value #MOST_UNITS}; may be empty. Where discs of an LSTM are
- *     meant, H + j is the memory of unit j
+ * @param gate of which gate, by the name that its cell gives it; null where it is not a gate's
+ * @param units the units that it is most about, at most {@value #MOST_UNITS}; may be empty. Where discs of a cell
+ *     with a memory are meant, H + j is the memory of unit j
  * @param value what was measured, in the unit that {@link Kind} states
  * @param threshold what it was held against
  * @param action what to try
@@ -24,7 +24,7 @@ public record Finding(
         Kind kind,
         int layer,
         @Nullable Integer microLayer,
-        @Nullable GateKind gate,
+        @Nullable String gate,
         List<Integer> units,
         double value,
         double threshold,
@@ -68,7 +68,7 @@ public record Finding(
         GATES_ALWAYS_SHUT,
         /** Units whose gate never shuts; their share of the units. */
         GATES_ALWAYS_OPEN,
-        /** A micro-layer, or a gate of an LSTM, without which the loss is no worse; the change, nats per token. */
+        /** A micro-layer, or what one gate does, without which the loss is no worse; the change, nats per token. */
         IDLE,
         /** One without which the loss is better; the change, nats per token, below zero. */
         HARMFUL,
@@ -83,8 +83,8 @@ public record Finding(
         /** Train with a lower learning rate. */
         LOWER_LEARNING_RATE,
         /**
-         * Start training with this bias ({@link Finding#actionValue}) of the finding's gate: of the transform gate of a
-         * highway, where the finding is of no gate, and of the forget gate of an LSTM.
+         * Start training with this bias ({@link Finding#actionValue}) of the finding's gate, or where it is of none of the
+         * one that says how long a fresh network remembers: the transform gate of a highway, the forget gate of an LSTM.
          */
         SET_GATE_BIAS,
         /** Clip gradients at a smaller norm. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.cells.Cell;
-import org.rhn4j.cells.DeepTransition;
-import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.Gate;
+import org.rhn4j.cells.Gate.Role;
 import org.rhn4j.insight.Finding.Action;
 import org.rhn4j.insight.Finding.Kind;
 import org.rhn4j.insight.Finding.Severity;
@@ -101,7 +101,7 @@ final class Findings {
         }
         Severity severity = halfLife < 1 ? Severity.SEVERE : Severity.WARNING;
         Kind kind = Kind.VANISHING_REACH;
-        if (cell instanceof DeepTransition) {
+        if (cell.memoryGate() < 0) {
             add(severity, kind, layer.layer(), halfLife, SHORT_HALF_LIFE, Action.LESS_DEPTH, null);
         } else {
             double bias = biasForMemory(LONG_MEMORY);
@@ -110,11 +110,12 @@ final class Findings {
     }
 
     /**
-     * The bias with which a fresh network keeps about 1 − 1/m of a state over a step: of the transform gate of each of
-     * L micro-layers, σ(b) = 1/(m L), or of the forget gate of an LSTM, σ(b) = 1 − 1/m.
+     * The bias with which a fresh network keeps about 1 − 1/m of a state over a step of L micro-layers: of a gate that
+     * lets something new in, σ(b) = 1/(m L), or of one that keeps, σ(b) = 1 − 1/(m L).
      */
     private double biasForMemory(double m) {
-        double bias = cell instanceof Lstm ? Math.log(m - 1) : -Math.log(m * cell.depth() - 1);
+        boolean keeps = cell.blocks().get(cell.memoryGate()).role() == Role.KEEPS;
+        double bias = (keeps ? 1 : -1) * Math.log(m * cell.depth() - 1);
         return Math.round(10 * bias) / 10.0;
     }
 
@@ -162,7 +163,7 @@ final class Findings {
             return;
         }
         double share = units.length / (double) size;
-        boolean gated = !(cell instanceof DeepTransition);
+        boolean gated = cell.memoryGate() >= 0;
         double memory = kind == Kind.UNITS_STUCK_NEAR_ONE ? SHORT_MEMORY : LONG_MEMORY;
         all.add(new Finding(
                 share >= MANY_UNITS ? Severity.WARNING : Severity.INFO,
@@ -177,19 +178,23 @@ final class Findings {
                 gated && share >= MANY_UNITS ? Double.valueOf(biasForMemory(memory)) : null));
     }
 
-    /** Saturated gates; that a memory is kept (forget or carry open) is what those gates are for. */
+    /** Saturated gates; that a state or memory is kept is what those gates are for. */
     private void gate(LayerExplanation layer, GateSummary gate) {
         double hidden = gate.unitMeans().length;
-        boolean keeps = gate.gate() == GateKind.FORGET || gate.gate() == GateKind.CARRY;
+        Gate block = cell.blocks().stream()
+                .filter(each -> each.name().equals(gate.gate()))
+                .findFirst()
+                .orElseThrow();
+        boolean keeps = block.role() == Role.KEEPS;
         double shut = gate.alwaysShut().length / hidden;
         double open = gate.alwaysOpen().length / hidden;
-        boolean highway = gate.gate() == GateKind.TRANSFORM;
+        boolean renews = !keeps && cell.blocks().get(cell.memoryGate()).equals(block);
         if (shut >= MOST_OF_THEM) {
-            Double bias = highway ? Double.valueOf(biasForMemory(SHORT_MEMORY)) : keeps ? Double.valueOf(1) : null;
+            Double bias = renews ? Double.valueOf(biasForMemory(SHORT_MEMORY)) : keeps ? Double.valueOf(1) : null;
             saturated(layer, gate, Kind.GATES_ALWAYS_SHUT, gate.alwaysShut(), shut, MOST_OF_THEM, bias);
         }
         if (open >= MANY_UNITS && !keeps) {
-            Double bias = highway ? Double.valueOf(biasForMemory(LONG_MEMORY)) : null;
+            Double bias = renews ? Double.valueOf(biasForMemory(LONG_MEMORY)) : null;
             saturated(layer, gate, Kind.GATES_ALWAYS_OPEN, gate.alwaysOpen(), open, MANY_UNITS, bias);
         }
     }
@@ -219,7 +224,6 @@ final class Findings {
         List<LesionEffect> ofMicroLayers = layer.lesions().stream()
                 .filter(lesion -> lesion.units() == null)
                 .toList();
-        boolean highway = !(cell instanceof Lstm);
         int useless = 0;
         for (LesionEffect lesion : ofMicroLayers) {
             if (lesion.change() > 2 * lesion.standardError()) {
@@ -232,14 +236,14 @@ final class Findings {
                     harmful ? Kind.HARMFUL : Kind.IDLE,
                     layer.layer(),
                     lesion.microLayer(),
-                    gateOf(lesion.kind()),
+                    LesionStudy.held(cell, lesion.kind()).getFirst().gate().name(),
                     List.of(),
                     lesion.change(),
                     2 * lesion.standardError(),
-                    highway && cell.depth() > 1 ? Action.DROP_MICRO_LAYER : Action.NONE,
+                    cell.depth() > 1 ? Action.DROP_MICRO_LAYER : Action.NONE,
                     null));
         }
-        if (highway && cell.depth() > 1 && useless >= MOST_OF_THEM * cell.depth()) {
+        if (cell.depth() > 1 && useless >= MOST_OF_THEM * cell.depth()) {
             double useful = Math.max(1, cell.depth() - useless);
             add(
                     Severity.WARNING,
@@ -250,15 +254,6 @@ final class Findings {
                     Action.LESS_DEPTH,
                     useful);
         }
-    }
-
-    private static GateKind gateOf(LesionEffect.Kind kind) {
-        return switch (kind) {
-            case TRANSFORM_SHUT -> GateKind.TRANSFORM;
-            case INPUT_SHUT -> GateKind.INPUT;
-            case FORGET_SHUT -> GateKind.FORGET;
-            case OUTPUT_OPEN -> GateKind.OUTPUT;
-        };
     }
 
     private static List<Integer> list(int[] units) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** Gathers what the gates of one layer do, window by window. */
 final class GateStatistics {
     private final LayerWeights weights;
-    private final List<GateKind> kinds;
+    private final List<String> names;
     private final int hidden;
     private final Sums[] sums;
     private final double[] timeSums;
@@ -37,18 +37,12 @@ final class GateStatistics {
 
     GateStatistics(LayerWeights weights) {
         this.weights = weights;
-        kinds = GateKind.of(weights.cell());
+        names = CellGates.names(weights.cell());
         hidden = weights.hiddenSize();
         sums = Stream.generate(() -> new Sums(hidden))
-                .limit((long) kinds.size() * weights.depth())
+                .limit((long) names.size() * weights.depth())
                 .toArray(Sums[]::new);
-        timeSums = new double[carryBlock(weights) < 0 ? 0 : hidden];
-    }
-
-    /** Which block of the factors is what a unit carries over unchanged; −1 if there is none. */
-    private static int carryBlock(LayerWeights weights) {
-        int factors = weights.cell().factors();
-        return weights.cell().gates() < factors ? factors - 1 : -1;
+        timeSums = new double[weights.cell().carries() ? hidden : 0];
     }
 
     /** Adds a window. The first one's first sequence is the stretch that is kept step by step. */
@@ -90,7 +84,7 @@ final class GateStatistics {
 
     private void addTimes(LayerTrace trace, int from, int to) {
         int factors = weights.cell().factors();
-        int carry = carryBlock(weights);
+        int carry = weights.cell().carryFactor();
         for (int row = 0; row < trace.rows(); row++) {
             int at = (row * factors + carry) * hidden;
             for (int j = from; j < to; j++) {
@@ -121,7 +115,7 @@ final class GateStatistics {
     List<UnitActivity.Choice> liveliest(int layer, int count) {
         record Candidate(int microLayer, int unit, double variance) {}
         List<Candidate> best = new ArrayList<>();
-        for (int j = 0; j < hidden && !kinds.isEmpty(); j++) {
+        for (int j = 0; j < hidden && !names.isEmpty(); j++) {
             int unit = j;
             best.add(IntStream.range(0, weights.depth())
                     .mapToObj(l -> new Candidate(l, unit, variance(sums[l], unit)))
@@ -144,12 +138,12 @@ final class GateStatistics {
     GateReport report(List<UnitActivity> units) {
         List<GateSummary> summaries = new ArrayList<>();
         for (int i = 0; i < sums.length; i++) {
-            summaries.add(summary(sums[i], kinds.get(i / weights.depth()), i % weights.depth()));
+            summaries.add(summary(sums[i], names.get(i / weights.depth()), i % weights.depth()));
         }
         return new GateReport(steps, summaries, timeConstants(), units);
     }
 
-    private GateSummary summary(Sums of, GateKind kind, int microLayer) {
+    private GateSummary summary(Sums of, String gate, int microLayer) {
         float[] means = new float[hidden];
         float[] deviations = new float[hidden];
         double sum = 0;
@@ -167,7 +161,7 @@ final class GateStatistics {
             histogram[i] = (float) (of.histogram[i] / count);
         }
         return new GateSummary(
-                kind,
+                gate,
                 microLayer,
                 mean,
                 Math.sqrt(Math.max(0, squares / count - mean * mean)),

@@ -3,7 +3,7 @@ package org.rhn4j.insight;
 /**
  * What one gate of one micro-layer does along the data.
  *
- * @param gate which gate
+ * @param gate which gate, by the name that its cell gives it
  * @param microLayer of which micro-layer
  * @param mean mean over steps and units
  * @param standardDeviation its standard deviation over steps and units
@@ -15,7 +15,7 @@ package org.rhn4j.insight;
  * @param meanByStep mean over units at each step of {@link ModelExplanation#stretch}
  */
 public record GateSummary(
-        GateKind gate,
+        String gate,
         int microLayer,
         double mean,
         double standardDeviation,

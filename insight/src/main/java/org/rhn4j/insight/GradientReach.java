@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far back the loss of one step reaches into a layer: |∂loss_t ⁄ ∂s_(t−k)| for k = 0 … K, along every path there
- * is, through the layer's own steps and through the layers above it. For an LSTM s is (h, c).
+ * is, through the layer's own steps and through the layers above it. With a memory s is (h, c).
  *
  * <p>Losses are in nats, one token's each. Arrays are by k, [K + 1].
  *

@@ -1,6 +1,8 @@
 package org.rhn4j.insight;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.cells.CellRow;
 import org.rhn4j.cells.LayerState;
 
 /**
@@ -20,7 +22,7 @@ final class LayerTrace {
     private final float[][] factors;
     private final float[][] gates;
     private final float[] after;
-    private final int gateCount;
+    private final List<Integer> gateBlocks;
 
     private LayerTrace(LayerWeights weights, int steps, int batch, float[] before) {
         int rows = steps * batch;
@@ -28,9 +30,9 @@ final class LayerTrace {
         this.weights = weights;
         this.steps = steps;
         this.batch = batch;
-        gateCount = GateKind.of(weights.cell()).size();
+        gateBlocks = CellGates.of(weights.cell());
         factors = new float[weights.depth()][rows * weights.cell().factors() * hidden];
-        gates = new float[weights.depth()][rows * gateCount * hidden];
+        gates = new float[weights.depth()][rows * gateBlocks.size() * hidden];
         after = before;
     }
 
@@ -73,15 +75,15 @@ final class LayerTrace {
         products.timesTransposed(inputs, rows, weights.input(), fromInput);
         float[] a = new float[rows * own];
         for (int l = 0; l < weights.depth(); l++) {
+            int microLayer = l;
             float[] bias = weights.bias()[l];
             boolean first = l == 0;
-            CellActivations activations =
-                    new CellActivations(weights.hiddenSize(), batch, a, after, memory, factors[l], gates[l]);
             MatrixProducts.RowJob job = (from, to) -> {
+                CellRow cellRow = new CellRow(weights.cell(), weights.hiddenSize());
                 for (int row = from; row < to; row++) {
                     addBias(a, row * own, bias, first ? fromInput : null);
+                    step(cellRow, microLayer, row, a, memory);
                 }
-                activations.compute(weights.cell(), from, to);
             };
             if (weights.cell().hasMemory()) {
                 products.timesTransposed(after, rows, weights.recurrent()[l], a);
@@ -89,6 +91,28 @@ final class LayerTrace {
             } else {
                 products.timesTransposed(after, rows, weights.recurrent()[l], a, job);
             }
+        }
+    }
+
+    /** One micro-layer of one row, from its pre-activations on. */
+    private void step(CellRow cellRow, int microLayer, int row, float[] a, float[] memory) {
+        int hidden = weights.hiddenSize();
+        float[] activations = cellRow.activations();
+        System.arraycopy(a, row * activations.length, activations, 0, activations.length);
+        System.arraycopy(after, row * hidden, cellRow.state(), 0, hidden);
+        if (memory.length > 0) {
+            System.arraycopy(memory, row * hidden, cellRow.memory(), 0, hidden);
+        }
+        weights.cell().step(cellRow);
+        System.arraycopy(cellRow.state(), 0, after, row * hidden, hidden);
+        if (memory.length > 0) {
+            System.arraycopy(cellRow.memory(), 0, memory, (row + batch) * hidden, hidden);
+        }
+        float[] kept = cellRow.factors();
+        System.arraycopy(kept, 0, factors[microLayer], row * kept.length, kept.length);
+        for (int k = 0; k < gateBlocks.size(); k++) {
+            int at = (row * gateBlocks.size() + k) * hidden;
+            System.arraycopy(activations, gateBlocks.get(k) * hidden, gates[microLayer], at, hidden);
         }
     }
 
@@ -127,25 +151,25 @@ final class LayerTrace {
         return step * batch + sequence;
     }
 
-    /** The factors of a micro-layer [T·B, F·H], laid out as {@link CellActivations} says. */
+    /** The factors of a micro-layer [T·B, F·H], laid out as {@link org.rhn4j.cells.Cell} says. */
     float[] factors(int microLayer) {
         return factors[microLayer];
     }
 
-    /** The gates of a micro-layer [T·B, K·H], K in the order of {@link GateKind#of}. */
+    /** The gates of a micro-layer [T·B, K·H], K in the order of {@link CellGates#of}. */
     float[] gates(int microLayer) {
         return gates[microLayer];
     }
 
     /** Gates per unit, K. */
     int gateCount() {
-        return gateCount;
+        return gateBlocks.size();
     }
 
     /** One gate of one unit. */
     float gate(int microLayer, int gate, int row, int unit) {
         int hidden = weights.hiddenSize();
-        return gates[microLayer][(row * gateCount + gate) * hidden + unit];
+        return gates[microLayer][(row * gateBlocks.size() + gate) * hidden + unit];
     }
 
     /** The hidden states after each step [T·B, H], as computed again: the outputs, but for rounding. */

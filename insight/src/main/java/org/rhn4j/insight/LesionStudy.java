@@ -7,13 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.cells.Architecture;
-import org.rhn4j.cells.DeepTransition;
-import org.rhn4j.cells.Lstm;
-import org.rhn4j.cells.RecurrentHighway;
+import org.rhn4j.cells.Cell;
+import org.rhn4j.cells.Gate;
 import org.rhn4j.numbers.Engine;
 
 /**
- * Holds gates of a network shut, one lesion at a time, and measures what that does to its loss (Zilly et al., 2017,
+ * Holds gates of a network shut, or open, one lesion at a time, and measures what that does to its loss (Zilly et al., 2017,
  * section 6).
  *
  * <p>A gate is held by its bias, in the shared parameters: they are put back bit for bit after each lesion, whatever
@@ -42,33 +41,31 @@ final class LesionStudy implements AutoCloseable {
         run = subject.open(engine, shape);
     }
 
-    /** The lesions that a layer can have: each micro-layer in turn, or each gate of an LSTM. */
+    /** The lesions that a layer can have: what its cell names, in each micro-layer in turn. */
     List<LesionEffect> lesions(int layer) {
         List<LesionEffect> all = new ArrayList<>();
-        switch (subject.cell()) {
-            case RecurrentHighway cell -> {
-                for (int l = 0; l < cell.depth(); l++) {
-                    all.add(new LesionEffect(LesionEffect.Kind.TRANSFORM_SHUT, layer, l, null, 0, 0));
-                }
+        for (int l = 0; l < subject.cell().depth(); l++) {
+            for (List<Gate.Held> held : subject.cell().lesions()) {
+                all.add(new LesionEffect(held.getFirst().name(), layer, l, null, 0, 0));
             }
-            case Lstm cell -> {
-                all.add(new LesionEffect(LesionEffect.Kind.INPUT_SHUT, layer, 0, null, 0, 0));
-                all.add(new LesionEffect(LesionEffect.Kind.FORGET_SHUT, layer, 0, null, 0, 0));
-                all.add(new LesionEffect(LesionEffect.Kind.OUTPUT_OPEN, layer, 0, null, 0, 0));
-            }
-            case DeepTransition cell -> {}
         }
         return all;
     }
 
     /** The lesion that lets nothing new into some units of a layer; empty for a cell without gates. */
     List<LesionEffect> unitLesion(int layer, int[] units) {
-        return switch (subject.cell()) {
-            case RecurrentHighway cell ->
-                List.of(new LesionEffect(LesionEffect.Kind.TRANSFORM_SHUT, layer, null, units, 0, 0));
-            case Lstm cell -> List.of(new LesionEffect(LesionEffect.Kind.INPUT_SHUT, layer, null, units, 0, 0));
-            case DeepTransition cell -> List.of();
-        };
+        return subject.cell().lesions().stream()
+                .limit(1)
+                .map(held -> new LesionEffect(held.getFirst().name(), layer, null, units, 0, 0))
+                .toList();
+    }
+
+    /** The gates that a lesion of a cell holds. */
+    static List<Gate.Held> held(Cell cell, String kind) {
+        return cell.lesions().stream()
+                .filter(held -> held.getFirst().name().equals(kind))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Steps that count in each run. */
@@ -118,16 +115,9 @@ final class LesionStudy implements AutoCloseable {
                     + subject.cell().biasNames(l).getFirst();
             float[] bias = subject.parameters().values(name);
             saved.put(name, bias.clone());
-            switch (lesion.kind()) {
-                case TRANSFORM_SHUT -> {
-                    hold(bias, 1, -FORCE, lesion.units());
-                    if (subject.cell().gates() == 3) {
-                        hold(bias, 2, FORCE, lesion.units());
-                    }
-                }
-                case INPUT_SHUT -> hold(bias, 0, -FORCE, lesion.units());
-                case FORGET_SHUT -> hold(bias, 1, -FORCE, lesion.units());
-                case OUTPUT_OPEN -> hold(bias, 3, FORCE, lesion.units());
+            for (Gate.Held held : held(subject.cell(), lesion.kind())) {
+                int block = subject.cell().blocks().indexOf(held.gate());
+                hold(bias, block, held.open() ? FORCE : -FORCE, lesion.units());
             }
             subject.parameters().setValues(name, bias);
         }

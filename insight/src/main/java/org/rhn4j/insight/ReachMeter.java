@@ -123,7 +123,7 @@ final class ReachMeter {
         }
     }
 
-    /** Puts gradients by h [n, H] where those by the state are; the memory of an LSTM gets none. */
+    /** Puts gradients by h [n, H] where those by the state are; a memory gets none. */
     private void ofTop(float[] byHidden, float[] gradient) {
         int hidden = weights.getLast().hiddenSize();
         int n = byHidden.length / hidden;

@@ -1,23 +1,28 @@
 package org.rhn4j.insight;
 
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.cells.Cell;
 
 /**
  * The derivative of a layer's time steps, applied to vectors without forming a matrix: tangents forward, gradients
  * backward, many rows at once, each through the step of its own row of a trace.
  *
- * <p>With the factors F_g = ∂s'/∂a_g and the carry c of each micro-layer (see {@link CellActivations}):
+ * <p>With the factors F_g = ∂s'/∂a_g and the carry c of each micro-layer (see {@link org.rhn4j.cells.Cell}):
  * <pre>
  *   forward:   v ← c ⊙ v + Σ_g F_g ⊙ (R_g v)
  *   backward:  v ← c ⊙ v + Σ_g R_gᵀ (F_g ⊙ v)
  * </pre>
- * A state of an LSTM is the H numbers of h followed by the H of c.
+ * A state with a memory is the H numbers of h followed by the H of c.
  */
 final class StepDerivative {
     private final MatrixProducts products;
     private final LayerWeights weights;
     private final int hidden;
+    private final Cell cell;
     private final int gates;
+    private final int kept;
+    private final int shown;
+    private final int carry;
     private float[] ofGates = new float[0];
     private float[] ofState = new float[0];
 
@@ -25,7 +30,11 @@ final class StepDerivative {
         this.products = products;
         this.weights = weights;
         hidden = weights.hiddenSize();
-        gates = weights.cell().gates();
+        cell = weights.cell();
+        gates = cell.gates();
+        kept = cell.factors();
+        shown = cell.shownFactor();
+        carry = cell.carryFactor();
     }
 
     private void makeRoom(int n) {
@@ -44,12 +53,10 @@ final class StepDerivative {
     void forward(LayerTrace trace, int[] rows, float[] tangents) {
         int n = rows.length;
         makeRoom(n);
-        if (weights.cell().hasMemory()) {
+        if (cell.hasMemory()) {
             forwardWithMemory(trace, rows, tangents);
             return;
         }
-        int kept = weights.cell().factors();
-        boolean carries = kept > gates;
         for (int l = 0; l < weights.depth(); l++) {
             float[] factors = trace.factors(l);
             products.timesTransposed(tangents, n, weights.recurrent()[l], ofGates, (from, to) -> {
@@ -57,7 +64,7 @@ final class StepDerivative {
                     int at = i * hidden;
                     int f = rows[i] * kept * hidden;
                     for (int j = 0; j < hidden; j++) {
-                        tangents[at + j] = carries ? tangents[at + j] * factors[f + gates * hidden + j] : 0;
+                        tangents[at + j] = carry < 0 ? 0 : tangents[at + j] * factors[f + carry * hidden + j];
                     }
                     for (int g = 0; g < gates; g++) {
                         int a = (i * gates + g) * hidden;
@@ -80,16 +87,21 @@ final class StepDerivative {
             for (int i = from; i < to; i++) {
                 int h = 2 * i * hidden;
                 int c = h + hidden;
-                int f = rows[i] * 6 * hidden;
-                int a = i * 4 * hidden;
+                int f = rows[i] * kept * hidden;
+                int a = i * gates * hidden;
                 for (int j = 0; j < hidden; j++) {
-                    float ofMemory = p[f + 5 * hidden + j] * tangents[c + j];
-                    for (int g = 0; g < 3; g++) {
-                        ofMemory += p[f + g * hidden + j] * ofGates[a + g * hidden + j];
+                    float ofMemory = carry < 0 ? 0 : p[f + carry * hidden + j] * tangents[c + j];
+                    float ofHidden = 0;
+                    for (int g = 0; g < gates; g++) {
+                        float ofGate = p[f + g * hidden + j] * ofGates[a + g * hidden + j];
+                        if (cell.shows(g)) {
+                            ofHidden += ofGate;
+                        } else {
+                            ofMemory += ofGate;
+                        }
                     }
                     tangents[c + j] = ofMemory;
-                    tangents[h + j] =
-                            p[f + 3 * hidden + j] * ofGates[a + 3 * hidden + j] + p[f + 4 * hidden + j] * ofMemory;
+                    tangents[h + j] = ofHidden + p[f + shown * hidden + j] * ofMemory;
                 }
             }
         });
@@ -105,8 +117,7 @@ final class StepDerivative {
     void backward(LayerTrace trace, int[] rows, float[] gradients, float @Nullable [] inputGradients) {
         int n = rows.length;
         makeRoom(n);
-        int kept = weights.cell().factors();
-        boolean remembers = weights.cell().hasMemory();
+        boolean remembers = cell.hasMemory();
         int stateSize = weights.stateSize();
         for (int l = weights.depth() - 1; l >= 0; l--) {
             float[] factors = trace.factors(l);
@@ -141,25 +152,23 @@ final class StepDerivative {
                 ofGates[a + j] = factors[f + g * hidden + j] * gradients[at + j];
             }
         }
-        boolean carries = weights.cell().factors() > gates;
         for (int j = 0; j < hidden; j++) {
-            gradients[at + j] = carries ? factors[f + gates * hidden + j] * gradients[at + j] : 0;
+            gradients[at + j] = carry < 0 ? 0 : factors[f + carry * hidden + j] * gradients[at + j];
         }
     }
 
     private void gatesWithMemory(int i, int f, float[] p, float[] gradients) {
         int h = 2 * i * hidden;
         int c = h + hidden;
-        int a = i * 4 * hidden;
+        int a = i * gates * hidden;
         for (int j = 0; j < hidden; j++) {
             float ofHidden = gradients[h + j];
-            float ofMemory = gradients[c + j] + p[f + 4 * hidden + j] * ofHidden;
-            for (int g = 0; g < 3; g++) {
-                ofGates[a + g * hidden + j] = p[f + g * hidden + j] * ofMemory;
+            float ofMemory = gradients[c + j] + p[f + shown * hidden + j] * ofHidden;
+            for (int g = 0; g < gates; g++) {
+                ofGates[a + g * hidden + j] = p[f + g * hidden + j] * (cell.shows(g) ? ofHidden : ofMemory);
             }
-            ofGates[a + 3 * hidden + j] = p[f + 3 * hidden + j] * ofHidden;
             gradients[h + j] = 0;
-            gradients[c + j] = p[f + 5 * hidden + j] * ofMemory;
+            gradients[c + j] = carry < 0 ? 0 : p[f + carry * hidden + j] * ofMemory;
         }
     }
 }

@@ -17,7 +17,7 @@ import org.rhn4j.numbers.Engine;
  *   A = diag(c) + Σ_g diag(F_g) R_g
  * </pre>
  * which for a coupled highway is diag(1 − t) + diag(t ⊙ (1 − h²)) R_h + diag((h − s) ⊙ t ⊙ (1 − t)) R_t (Zilly et al.,
- * 2017, equation 12). A state of an LSTM is (h, c), 2H numbers; its step, with P = ∂h'/∂c', is
+ * 2017, equation 12). A state with a memory is (h, c), 2H numbers; of an LSTM the step, with P = ∂h'/∂c', is
  * <pre>
  *   ∂c'/∂h = M = Σ_(g ∈ i,f,g) diag(F_g) R_g      ∂c'/∂c = diag(f)
  *   ∂h'/∂h = diag(F_o) R_o + diag(P) M            ∂h'/∂c = diag(P ⊙ f)
@@ -83,47 +83,55 @@ public final class StepJacobian {
         int size = weights.stateSize();
         float[] a = new float[Math.multiplyExact(size, size)];
         int hidden = weights.hiddenSize();
-        int factors = weights.cell().factors();
+        Cell cell = weights.cell();
+        int factors = cell.factors();
         float[] f = Arrays.copyOfRange(trace.factors(microLayer), row * factors * hidden, (row + 1) * factors * hidden);
         MatrixProducts.Stored r = weights.recurrent()[microLayer];
         products.rows(hidden, (from, to) -> {
             float[] ofGate = new float[hidden];
             for (int i = from; i < to; i++) {
-                if (weights.cell().hasMemory()) {
-                    rowsWithMemory(i, hidden, f, r, ofGate, a);
+                if (cell.hasMemory()) {
+                    rowsWithMemory(cell, i, f, r, ofGate, a);
                 } else {
-                    rowOf(i, hidden, weights.cell().gates(), f, r, ofGate, a);
+                    rowOf(cell, i, f, r, ofGate, a);
                 }
             }
         });
         return new StepJacobian(size, a);
     }
 
-    private static void rowOf(
-            int i, int hidden, int gates, float[] f, MatrixProducts.Stored r, float[] ofGate, float[] a) {
-        for (int g = 0; g < gates; g++) {
+    private static void rowOf(Cell cell, int i, float[] f, MatrixProducts.Stored r, float[] ofGate, float[] a) {
+        int hidden = ofGate.length;
+        for (int g = 0; g < cell.gates(); g++) {
             r.copyRow(g * hidden + i, ofGate);
             addScaled(a, i * hidden, f[g * hidden + i], ofGate);
         }
-        if (f.length > gates * hidden) {
-            a[i * hidden + i] += f[gates * hidden + i];
+        if (cell.carries()) {
+            a[i * hidden + i] += f[cell.carryFactor() * hidden + i];
         }
     }
 
     private static void rowsWithMemory(
-            int i, int hidden, float[] f, MatrixProducts.Stored r, float[] ofGate, float[] a) {
+            Cell cell, int i, float[] f, MatrixProducts.Stored r, float[] ofGate, float[] a) {
+        int hidden = ofGate.length;
         int h = 2 * i * hidden;
         int c = 2 * (hidden + i) * hidden;
-        float shown = f[4 * hidden + i];
-        for (int g = 0; g < 3; g++) {
+        float shown = f[cell.shownFactor() * hidden + i];
+        for (int g = 0; g < cell.gates(); g++) {
             r.copyRow(g * hidden + i, ofGate);
-            addScaled(a, c, f[g * hidden + i], ofGate);
-            addScaled(a, h, shown * f[g * hidden + i], ofGate);
+            float factor = f[g * hidden + i];
+            if (cell.shows(g)) {
+                addScaled(a, h, factor, ofGate);
+            } else {
+                addScaled(a, c, factor, ofGate);
+                addScaled(a, h, shown * factor, ofGate);
+            }
         }
-        r.copyRow(3 * hidden + i, ofGate);
-        addScaled(a, h, f[3 * hidden + i], ofGate);
-        a[c + hidden + i] = f[5 * hidden + i];
-        a[h + hidden + i] = shown * f[5 * hidden + i];
+        if (cell.carries()) {
+            float carry = f[cell.carryFactor() * hidden + i];
+            a[c + hidden + i] = carry;
+            a[h + hidden + i] = shown * carry;
+        }
     }
 
     private static void addScaled(float[] target, int at, float scale, float[] source) {
@@ -132,7 +140,7 @@ public final class StepJacobian {
         }
     }
 
-    /** The number of rows and of columns: H, or 2H of an LSTM. */
+    /** The number of rows and of columns: H, or 2H with a memory. */
     public int size() {
         return size;
     }

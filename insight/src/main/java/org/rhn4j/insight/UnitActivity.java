@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where in the data one unit's gate opens.
  *
- * @param gate which gate
+ * @param gate which gate, by the name that its cell gives it
  * @param microLayer of which micro-layer
  * @param unit which unit
  * @param mean mean over the data
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param positions the places where it was open widest, widest first
  */
 public record UnitActivity(
-        GateKind gate,
+        String gate,
         int microLayer,
         int unit,
         double mean,

@@ -14,7 +14,7 @@ final class UnitMeter {
     private record Place(int place, double value) {}
 
     private final UnitActivity.Choice choice;
-    private final GateKind gate;
+    private final String gate;
     private final List<PlaceGroups> groups;
     private final double[][] sums;
     private final int[][] counts;
@@ -28,7 +28,7 @@ final class UnitMeter {
      * @param gate the first gate of the cell
      * @param groups by what places are grouped
      */
-    UnitMeter(UnitActivity.Choice choice, GateKind gate, List<PlaceGroups> groups) {
+    UnitMeter(UnitActivity.Choice choice, String gate, List<PlaceGroups> groups) {
         this.choice = choice;
         this.gate = gate;
         this.groups = groups;

@@ -3,7 +3,6 @@ package org.rhn4j.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.rhn4j.insight.TinyModels.COUPLED;
-import static org.rhn4j.insight.TinyModels.FREE;
 import static org.rhn4j.insight.TinyModels.randomState;
 import static org.rhn4j.insight.TinyModels.randomize;
 import static org.rhn4j.insight.TinyModels.uniform;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
-import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.EveryCell;
 import org.rhn4j.cells.Network;
 import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.reference.ReferenceCell;
@@ -30,8 +29,7 @@ class GateStatisticsTest {
     private static final int BATCH = 2;
 
     static Stream<Cell> cells() {
-        return Stream.of(
-                new RecurrentHighway(3, COUPLED), new RecurrentHighway(2, FREE), new DeepTransition(2), new Lstm());
+        return EveryCell.of(3);
     }
 
     private static LayerTrace trace(MatrixProducts products, Cell cell, double transformBias) {
@@ -40,8 +38,8 @@ class GateStatisticsTest {
         randomize(reference.parameters(), random, 0.8);
         for (int unit = 0; unit < 2; unit++) { // two units beyond doubt
             double[] bias = reference.parameters().get(cell.biasNames(0).getFirst());
-            int block = cell instanceof Lstm ? 0 : 1;
             if (cell.gates() > 1) {
+                int block = CellGates.of(cell).getFirst();
                 bias[block * HIDDEN + unit] = unit == 0 ? transformBias : -transformBias;
             }
         }
@@ -61,14 +59,14 @@ class GateStatisticsTest {
             statistics.add(products, trace);
 
             GateReport report = statistics.report(List.of());
-            List<GateKind> kinds = GateKind.of(cell);
+            List<String> gates = CellGates.names(cell);
             assertThat(report.steps()).isEqualTo(2L * STEPS * BATCH);
-            assertThat(report.gates()).hasSize(kinds.size() * cell.depth());
+            assertThat(report.gates()).hasSize(gates.size() * cell.depth());
             for (GateSummary summary : report.gates()) {
-                int gate = kinds.indexOf(summary.gate());
+                int gate = gates.indexOf(summary.gate());
                 assertSummary(summary, trace, gate);
             }
-            if (!kinds.isEmpty()) {
+            if (!gates.isEmpty()) {
                 assertThat(report.gates().getFirst().alwaysOpen()).contains(0).doesNotContain(1);
                 assertThat(report.gates().getFirst().alwaysShut()).contains(1).doesNotContain(0);
             }
@@ -137,7 +135,7 @@ class GateStatisticsTest {
     }
 
     private static double carry(Cell cell, LayerTrace trace, int l, int row, int unit) {
-        return GateKind.of(cell).size() == 1 ? 1 - trace.gate(l, 0, row, unit) : trace.gate(l, 1, row, unit);
+        return CellGates.of(cell).size() == 1 ? 1 - trace.gate(l, 0, row, unit) : trace.gate(l, 1, row, unit);
     }
 
     @Test
@@ -158,7 +156,7 @@ class GateStatisticsTest {
                     .toArray();
             PlaceGroups tokens = new PlaceGroups(
                     UnitActivity.Grouping.TOKEN, "", 5, place -> inputs[place - 100], id -> "token " + id);
-            UnitMeter meter = new UnitMeter(choice, GateKind.TRANSFORM, List.of(tokens));
+            UnitMeter meter = new UnitMeter(choice, "transform", List.of(tokens));
             int[] places = IntStream.range(0, trace.rows()).map(r -> 100 + r).toArray();
             int[] ids = IntStream.range(0, 100 + trace.rows())
                     .map(place -> place < 100 ? 0 : inputs[place - 100])

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.rhn4j.insight.TinyModels.COUPLED;
-import static org.rhn4j.insight.TinyModels.FREE;
 import static org.rhn4j.insight.TinyModels.randomize;
 
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
-import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.EveryCell;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.reference.ReferenceLanguageModel;
@@ -31,8 +30,7 @@ class LesionStudyTest {
     private static final int[] IDS = new SplittableRandom(1).ints(61, 0, 7).toArray();
 
     static Stream<Cell> cells() {
-        return Stream.of(
-                new RecurrentHighway(3, COUPLED), new RecurrentHighway(2, FREE), new DeepTransition(2), new Lstm());
+        return EveryCell.of(3);
     }
 
     private static ReferenceLanguageModel random(Architecture architecture) {
@@ -87,7 +85,7 @@ class LesionStudyTest {
             List<LesionEffect> lesions = new ArrayList<>(study.lesions(1));
             lesions.addAll(study.unitLesion(0, new int[] {0, 17}));
             assertThat(lesions)
-                    .hasSize(cell instanceof Lstm ? 4 : cell instanceof DeepTransition ? 0 : cell.depth() + 1);
+                    .hasSize(cell.depth() * cell.lesions().size() + (cell instanceof DeepTransition ? 0 : 1));
 
             for (LesionEffect lesion : lesions) {
                 LesionEffect effect = study.measure(lesion);

@@ -3,7 +3,6 @@ package org.rhn4j.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.rhn4j.insight.TinyModels.COUPLED;
-import static org.rhn4j.insight.TinyModels.FREE;
 import static org.rhn4j.insight.TinyModels.randomize;
 
 import java.nio.file.Path;
@@ -24,6 +23,7 @@ import org.rhn4j.UserError;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
+import org.rhn4j.cells.EveryCell;
 import org.rhn4j.cells.Lstm;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
@@ -53,12 +53,7 @@ class ModelExplainerTest {
             .build();
 
     static Stream<Architecture> architectures() {
-        return Stream.of(
-                        new RecurrentHighway(3, COUPLED),
-                        new RecurrentHighway(2, FREE),
-                        new DeepTransition(2),
-                        new Lstm())
-                .map((Cell cell) -> Architecture.overTokens(cell, WORDS, 5, 18, 2, false));
+        return EveryCell.of(3).map(cell -> Architecture.overTokens(cell, WORDS, 5, 18, 2, false));
     }
 
     private static ModelExplanation explain(

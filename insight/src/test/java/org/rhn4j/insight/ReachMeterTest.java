@@ -3,7 +3,6 @@ package org.rhn4j.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.rhn4j.insight.TinyModels.COUPLED;
-import static org.rhn4j.insight.TinyModels.FREE;
 import static org.rhn4j.insight.TinyModels.randomize;
 
 import java.util.Arrays;
@@ -15,8 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
-import org.rhn4j.cells.DeepTransition;
-import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.EveryCell;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.reference.ReferenceLanguageModel;
@@ -27,8 +25,7 @@ class ReachMeterTest {
     private static final int LAGS = 6;
 
     static Stream<Cell> cells() {
-        return Stream.of(
-                new RecurrentHighway(2, COUPLED), new RecurrentHighway(2, FREE), new DeepTransition(2), new Lstm());
+        return EveryCell.of(2);
     }
 
     @ParameterizedTest

@@ -3,7 +3,6 @@ package org.rhn4j.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.rhn4j.insight.TinyModels.COUPLED;
 
 import java.time.LocalDateTime;
 import java.util.Arrays;
@@ -18,12 +17,12 @@ import org.rhn4j.UserError;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
+import org.rhn4j.cells.EveryCell;
 import org.rhn4j.cells.LayerState;
 import org.rhn4j.cells.Lstm;
 import org.rhn4j.cells.Network;
 import org.rhn4j.cells.OutputLoss;
 import org.rhn4j.cells.Parameters;
-import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.Sequences;
 import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
@@ -133,7 +132,7 @@ class SeriesSubjectTest {
     }
 
     static Stream<Cell> cells() {
-        return Stream.of(new RecurrentHighway(2, COUPLED), new DeepTransition(2), new Lstm());
+        return EveryCell.of(2);
     }
 
     /** |∂loss ⁄ ∂s_(t−k)| of the last step, by changing the state that the rest of the window starts from. */

@@ -9,17 +9,13 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
-import org.rhn4j.cells.DeepTransition;
 import org.rhn4j.cells.LayerState;
-import org.rhn4j.cells.Lstm;
 import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.reference.ReferenceCell;
-import org.rhn4j.cells.reference.ReferenceDeepTransition;
+import org.rhn4j.cells.reference.ReferenceCells;
 import org.rhn4j.cells.reference.ReferenceLanguageModel;
-import org.rhn4j.cells.reference.ReferenceLstm;
-import org.rhn4j.cells.reference.ReferenceRecurrentHighway;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.Precision;
 
@@ -35,18 +31,7 @@ final class TinyModels {
     }
 
     static ReferenceCell reference(Cell cell, int inputSize, int hiddenSize) {
-        return switch (cell) {
-            case RecurrentHighway c ->
-                new ReferenceRecurrentHighway(
-                        inputSize,
-                        hiddenSize,
-                        c.depth(),
-                        c.carry() == COUPLED
-                                ? ReferenceRecurrentHighway.Carry.COUPLED
-                                : ReferenceRecurrentHighway.Carry.FREE);
-            case Lstm c -> new ReferenceLstm(inputSize, hiddenSize);
-            case DeepTransition c -> new ReferenceDeepTransition(inputSize, hiddenSize, c.depth());
-        };
+        return ReferenceCells.of(cell, inputSize, hiddenSize);
     }
 
     static ReferenceLanguageModel reference(Architecture a) {

@@ -172,7 +172,7 @@ final class ExplainData {
             double[] steps) {
         static Gate of(GateSummary gate) {
             return new Gate(
-                    ReportText.key(gate.gate()),
+                    gate.gate(),
                     gate.microLayer(),
                     round(gate.mean()),
                     round(gate.standardDeviation()),
@@ -197,7 +197,7 @@ final class ExplainData {
             return new Unit(
                     unit.unit(),
                     unit.microLayer(),
-                    ReportText.key(unit.gate()),
+                    unit.gate(),
                     round(unit.mean()),
                     round(unit.standardDeviation()),
                     roundedOrNull(unit.timeConstant()),
@@ -230,7 +230,7 @@ final class ExplainData {
         static Lesion of(LesionEffect lesion) {
             int[] units = lesion.units();
             return new Lesion(
-                    ReportText.key(lesion.kind()),
+                    lesion.kind(),
                     lesion.microLayer(),
                     units == null ? 0 : units.length,
                     round(lesion.change()),

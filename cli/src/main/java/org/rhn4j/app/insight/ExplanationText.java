@@ -85,7 +85,7 @@ final class ExplanationText {
         for (GateSummary gate : layer.gates().gates()) {
             out.format(
                     "  %-9s  %11d  %5.3f  %9.3f  %17d  %11d%n",
-                    word(gate.gate()),
+                    gate.gate(),
                     gate.microLayer(),
                     gate.mean(),
                     gate.standardDeviation(),
@@ -106,7 +106,7 @@ final class ExplanationText {
             }
             out.format(
                     "  %-15s  %11s  %+.4f ± %.4f%n",
-                    word(lesion.kind()),
+                    lesion.kind().replace('-', ' '),
                     lesion.microLayer() == null ? "all" : lesion.microLayer().toString(),
                     lesion.change(),
                     lesion.standardError());

@@ -11,7 +11,6 @@ import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.app.pages.ReportText;
 import org.rhn4j.insight.Finding;
-import org.rhn4j.insight.GateKind;
 import org.rhn4j.insight.LossUnit;
 import org.rhn4j.training.HealthWarning;
 
@@ -98,8 +97,8 @@ final class FindingSentences {
     }
 
     private String gate(Finding finding) {
-        @Nullable GateKind gate = finding.gate();
-        return gate == null ? text("gate.default") : text("gate." + ReportText.key(gate));
+        @Nullable String gate = finding.gate();
+        return gate == null ? text("gate.default") : text("gate." + gate);
     }
 
     private static String joined(List<Integer> units) {

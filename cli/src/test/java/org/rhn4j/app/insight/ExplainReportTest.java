@@ -18,11 +18,14 @@ import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.app.pages.ReportText;
 import org.rhn4j.app.pages.ReportTexts;
+import org.rhn4j.cells.Cell;
+import org.rhn4j.cells.CellKind;
+import org.rhn4j.cells.Gate;
 import org.rhn4j.cells.MicroLayerHealth;
+import org.rhn4j.cells.RecurrentHighway.Carry;
 import org.rhn4j.insight.ExplainProgress;
 import org.rhn4j.insight.ExplainSettings;
 import org.rhn4j.insight.Finding;
-import org.rhn4j.insight.GateKind;
 import org.rhn4j.insight.ModelExplainer;
 import org.rhn4j.insight.ModelExplanation;
 import org.rhn4j.numbers.Engine;
@@ -152,16 +155,7 @@ class ExplainReportTest {
             for (Finding.Action action : Finding.Action.values()) {
                 for (Double number : new Double[] {null, -1.5}) {
                     Finding finding = new Finding(
-                            Finding.Severity.INFO,
-                            kind,
-                            0,
-                            1,
-                            GateKind.INPUT,
-                            List.of(3, 1004),
-                            0.25,
-                            0.1,
-                            action,
-                            number);
+                            Finding.Severity.INFO, kind, 0, 1, "input", List.of(3, 1004), 0.25, 0.1, action, number);
                     assertThat(sentences.sentence(finding)).isNotBlank().doesNotContain("{", "}", "null");
                     assertThat(sentences.units(finding)).contains("3, 1004");
                     String todo = sentences.action(finding);
@@ -170,8 +164,18 @@ class ExplainReportTest {
                 }
             }
         }
-        for (GateKind gate : GateKind.values()) {
-            assertThat(sentences.text("gate." + ReportText.key(gate))).isNotBlank();
+        for (CellKind kind : CellKind.values()) {
+            for (Carry carry : kind == CellKind.RHN ? Carry.values() : new Carry[] {Carry.COUPLED}) {
+                Cell cell = kind.cell(1, carry);
+                cell.blocks().stream()
+                        .filter(Gate::isGate)
+                        .forEach(gate -> assertThat(sentences.text("gate." + gate.name()))
+                                .isNotBlank());
+                cell.lesions()
+                        .forEach(held -> assertThat(sentences.text(
+                                        "lesions." + held.getFirst().name()))
+                                .isNotBlank());
+            }
         }
         for (Finding.Severity severity : Finding.Severity.values()) {
             assertThat(sentences.text("severity." + ReportText.key(severity))).isNotBlank();

@@ -1,0 +1,74 @@
+package org.rhn4j.cells;
+
+import java.util.Arrays;
+
+/**
+ * One micro-layer of one sequence in plain arrays: what {@link Cell#step} reads and writes. Blocks are of H units each.
+ *
+ * <p>Not for use by several threads at once.
+ */
+public final class CellRow {
+    /** H. */
+    final int units;
+    /** s or h [H]: before the step, then after it. */
+    final float[] state;
+    /** c [H]: before the step, then after it; of a cell without a memory unused. */
+    final float[] memory;
+    /** m_u [H], ones unless set. */
+    final float[] update;
+
+    private final float[] activations;
+    private final float[] factors;
+
+    /** Room for a cell of some units. */
+    public CellRow(Cell cell, int units) {
+        this.units = units;
+        state = new float[units];
+        memory = new float[units];
+        update = new float[units];
+        Arrays.fill(update, 1);
+        activations = new float[cell.gates() * units];
+        factors = new float[cell.factors() * units];
+    }
+
+    /** The pre-activations with their biases [G·H]; after the step what became of them: gates and candidates. */
+    public float[] activations() {
+        return activations;
+    }
+
+    /** s or h [H]: before the step, then after it. */
+    public float[] state() {
+        return state;
+    }
+
+    /** c [H]: before the step, then after it; of a cell without a memory unused. */
+    public float[] memory() {
+        return memory;
+    }
+
+    /** The factors [F·H] that the step left. */
+    public float[] factors() {
+        return factors;
+    }
+
+    /** σ of a unit's pre-activation. */
+    float sigmoid(int gate, int unit) {
+        int at = gate * units + unit;
+        float value = (float) (1 / (1 + Math.exp(-activations[at])));
+        activations[at] = value;
+        return value;
+    }
+
+    /** tanh of a unit's pre-activation. */
+    float tanh(int gate, int unit) {
+        int at = gate * units + unit;
+        float value = (float) Math.tanh(activations[at]);
+        activations[at] = value;
+        return value;
+    }
+
+    /** Keeps a factor of a unit. */
+    void keep(int factor, int unit, float value) {
+        factors[factor * units + unit] = value;
+    }
+}

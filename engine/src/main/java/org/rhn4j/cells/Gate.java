@@ -1,0 +1,43 @@
+package org.rhn4j.cells;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One block of H rows in the weights of a {@link Cell}: the pre-activations of a gate, or of what the gates let through.
+ *
+ * @param name what files and pages call it
+ * @param role what it does
+ * @param biasShare where its bias starts, as a multiple of the bias that a training gives to transform gates; null where
+ *     it starts as the weights do
+ */
+public record Gate(String name, Role role, @Nullable Double biasShare) {
+    /** What a block's number does; all but the candidate lie between 0 (shut) and 1 (open). */
+    public enum Role {
+        /** What would be new in the state. */
+        CANDIDATE,
+        /** How much of the candidate enters the state, or the memory. */
+        WRITES,
+        /** How much of the state, or of the memory, stays. */
+        KEEPS,
+        /** How much of the memory is shown as the state. */
+        SHOWS
+    }
+
+    /** A block whose bias starts as the weights do. */
+    public Gate(String name, Role role) {
+        this(name, role, null);
+    }
+
+    /** Whether it lies between 0 and 1. */
+    public boolean isGate() {
+        return role != Role.CANDIDATE;
+    }
+
+    /** A gate that a lesion holds: {@code open} or shut, whatever the cell's weights say. */
+    public record Held(Gate gate, boolean open) {
+        /** {@code forget-shut}, {@code output-open}. */
+        public String name() {
+            return gate.name + (open ? "-open" : "-shut");
+        }
+    }
+}
