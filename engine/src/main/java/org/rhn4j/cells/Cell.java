@@ -13,8 +13,9 @@ import org.rhn4j.cells.Gate.Role;
  * part.
  *
  * <p>A micro-layer keeps the factors of its derivative, not its activations, in blocks of H: first ∂s'/∂a of each block,
- * in their order; then, with a memory c, ∂h'/∂c'; then the carry ∂s'/∂s, where part of the state passes elementwise.
- * With a memory, s stands for c in all of them but those of gates that show it, which are ∂h'/∂a.
+ * in their order; then the derivative by the recurrent product of each block that has it {@link Gate#apart}; then, with
+ * a memory c, ∂h'/∂c'; then the carry ∂s'/∂s, where part of the state passes elementwise. With a memory, s stands for c
+ * in all of them but those of gates that show it, which are ∂h'/∂a.
  */
 public interface Cell {
     /** Which of the known cells this is. */
@@ -46,7 +47,10 @@ public interface Cell {
     /** Name of the recurrent weights [G·H, H] of a micro-layer within the layer. */
     String recurrentWeightName(int microLayer);
 
-    /** Names of the biases [G·H] of a micro-layer within the layer; where there are two, their sum counts. */
+    /**
+     * Names of the biases [G·H] of a micro-layer within the layer; where there are two, their sum counts. A cell with
+     * blocks {@link Gate#apart} has a depth of 1 and two biases: the input's, and that of the recurrent product.
+     */
     List<String> biasNames(int microLayer);
 
     /** The equations: one micro-layer of one sequence. */
@@ -59,12 +63,29 @@ public interface Cell {
 
     /** Blocks of factors, F. */
     default int factors() {
-        return gates() + (hasMemory() ? 1 : 0) + (carries() ? 1 : 0);
+        return recurrentFactor(gates()) + (hasMemory() ? 1 : 0) + (carries() ? 1 : 0);
+    }
+
+    /** Whether a block has its recurrent product apart. */
+    default boolean hasApart() {
+        return recurrentFactor(gates()) > gates();
+    }
+
+    /** The block of the factors that holds the derivative by a block's recurrent product. */
+    default int recurrentFactor(int block) {
+        if (block < gates() && !blocks().get(block).apart()) {
+            return block;
+        }
+        int before = 0;
+        for (int g = 0; g < block; g++) {
+            before += blocks().get(g).apart() ? 1 : 0;
+        }
+        return gates() + before;
     }
 
     /** The block of the factors that holds ∂h'/∂c'; −1 without a memory. */
     default int shownFactor() {
-        return hasMemory() ? gates() : -1;
+        return hasMemory() ? recurrentFactor(gates()) : -1;
     }
 
     /** The block of the factors that holds the carry; −1 where nothing is carried. */

@@ -44,6 +44,10 @@ interface CellKernel {
         long preActivation;
         /** Biases [gates·w], f32. */
         long bias;
+        /** The recurrent product [B, gates·w], f32, not in the pre-activations, of a cell that has it apart; or none. */
+        long recurrent;
+        /** Its biases [gates·w], f32, or none. */
+        long recurrentBias;
         /** Room for {@code 2·w} floats that a kernel may use while it runs. */
         long scratch;
         /** State [B, ·], f32, updated in place. */
@@ -71,6 +75,8 @@ interface CellKernel {
         long outputGradient;
         /** Receives the gradients of the pre-activations [B, ·], operand. */
         long gateGradient;
+        /** Receives those of the recurrent product, of a cell that has it apart; else the same as {@link #gateGradient}. */
+        long recurrentGateGradient;
 
         Slice() {}
     }

@@ -18,7 +18,10 @@ public final class CellRow {
     final float[] update;
 
     private final float[] activations;
+    private final float[] recurrent;
     private final float[] factors;
+    private final int shown;
+    private final int carry;
 
     /** Room for a cell of some units. */
     public CellRow(Cell cell, int units) {
@@ -28,12 +31,23 @@ public final class CellRow {
         update = new float[units];
         Arrays.fill(update, 1);
         activations = new float[cell.gates() * units];
+        recurrent = new float[cell.hasApart() ? cell.gates() * units : 0];
         factors = new float[cell.factors() * units];
+        shown = cell.shownFactor();
+        carry = cell.carryFactor();
     }
 
-    /** The pre-activations with their biases [G·H]; after the step what became of them: gates and candidates. */
+    /**
+     * The pre-activations with their biases [G·H], without the recurrent product where a block has that apart; after the
+     * step what became of them: gates and candidates.
+     */
     public float[] activations() {
         return activations;
+    }
+
+    /** The recurrent products with their bias [G·H], of blocks that have them apart; empty where none has. */
+    public float[] recurrent() {
+        return recurrent;
     }
 
     /** s or h [H]: before the step, then after it. */
@@ -67,8 +81,18 @@ public final class CellRow {
         return value;
     }
 
-    /** Keeps a factor of a unit. */
-    void keep(int factor, int unit, float value) {
-        factors[factor * units + unit] = value;
+    /** Keeps a unit's derivative by a pre-activation. */
+    void keep(int gate, int unit, float value) {
+        factors[gate * units + unit] = value;
+    }
+
+    /** Keeps a unit's ∂h'/∂c'. */
+    void keepShown(int unit, float value) {
+        factors[shown * units + unit] = value;
+    }
+
+    /** Keeps a unit's ∂s'/∂s, or ∂c'/∂c. */
+    void keepCarry(int unit, float value) {
+        factors[carry * units + unit] = value;
     }
 }

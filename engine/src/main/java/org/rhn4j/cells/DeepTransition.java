@@ -12,6 +12,7 @@ import org.rhn4j.cells.Gate.Role;
  */
 public record DeepTransition(int depth) implements Cell {
     private static final int H = 0;
+    private static final List<Gate> BLOCKS = List.of(new Gate("candidate", Role.CANDIDATE));
 
     /**
      * @throws IllegalArgumentException if depth &lt; 1
@@ -29,7 +30,7 @@ public record DeepTransition(int depth) implements Cell {
 
     @Override
     public List<Gate> blocks() {
-        return List.of(new Gate("candidate", Role.CANDIDATE));
+        return BLOCKS;
     }
 
     @Override

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param role what it does
  * @param biasShare where its bias starts, as a multiple of the bias that a training gives to transform gates; null where
  *     it starts as the weights do
+ * @param apart whether the recurrent product and its bias are not added to the input's, so that the cell can do something
+ *     to them first
  */
-public record Gate(String name, Role role, @Nullable Double biasShare) {
+public record Gate(String name, Role role, @Nullable Double biasShare, boolean apart) {
     /** What a block's number does; all but the candidate lie between 0 (shut) and 1 (open). */
     public enum Role {
         /** What would be new in the state. */
@@ -25,7 +27,12 @@ public record Gate(String name, Role role, @Nullable Double biasShare) {
 
     /** A block whose bias starts as the weights do. */
     public Gate(String name, Role role) {
-        this(name, role, null);
+        this(name, role, null, false);
+    }
+
+    /** A block whose bias starts at a multiple of the bias of transform gates. */
+    public Gate(String name, Role role, double biasShare) {
+        this(name, role, biasShare, false);
     }
 
     /** Whether it lies between 0 and 1. */

@@ -115,12 +115,13 @@ public final class LayerHealthMeter {
         double ofOutput = 0;
         for (int g = 0; g < cell.gates(); g++) {
             long row = layer.recurrentRowAddress(l, g * hidden + unit);
-            double size = sizes[l][g * hidden + unit] * sumOfSizes(row, hidden);
+            int factor = cell.recurrentFactor(g) * hidden + unit;
+            double size = sizes[l][factor] * sumOfSizes(row, hidden);
             if (cell.shows(g)) {
                 ofOutput = size;
             } else {
                 reach += size;
-                square += squares[l][g * hidden + unit]
+                square += squares[l][factor]
                         * (remembers
                                 ? sumOfSquares(row, squares[l], cell.shownFactor() * hidden, hidden)
                                 : sumOfSquares(row, hidden));

@@ -59,7 +59,7 @@ final class LayerShare {
     /** R_l: [B, H] → [B, own]. */
     final PackedProducts.@Nullable Weights[] chain;
 
-    /** R_0 of the first micro-layer, added to the input's part. */
+    /** R_0 of the first micro-layer, added to the input's part; none where the cell has it apart. */
     @Nullable
     MatrixProduct accumulating;
 
@@ -80,11 +80,14 @@ final class LayerShare {
     /** The input's part of the first pre-activations [T·B, own], f32. */
     long fromInput;
 
-    /** Pre-activations of the other micro-layers [B, own], f32. */
+    /** Pre-activations of the other micro-layers, or the recurrent product that is kept apart [B, own], f32. */
     long preActivation;
 
     /** Biases [L, own], f32. */
     long bias;
+
+    /** Biases of the recurrent product [own], f32, where it is kept apart. */
+    long recurrentBias;
 
     /** Room for a kernel, 2·w floats. */
     long scratch;
@@ -122,6 +125,7 @@ final class LayerShare {
         fromInput = workspace.reserveFloats((long) sizes.rows() * own);
         preActivation = workspace.reserveFloats((long) batch * own);
         bias = workspace.reserveFloats((long) depth * own);
+        recurrentBias = sizes.cell.hasApart() ? workspace.reserveFloats(own) : 0;
         scratch = workspace.reserveFloats(2L * width);
         if (sizes.shape.training()) {
             long kept = (long) depth * sizes.rows() * sizes.cell.factors() * width;
@@ -154,8 +158,10 @@ final class LayerShare {
                     sizes.recurrentWeights.get(l).offset() + firstRow() * units,
                     Layout.transposed(units));
         }
-        accumulating =
-                products.accumulating(index, RecurrentLayer.present(chain[0]), Layout.rows(units), Layout.rows(own));
+        if (!sizes.cell.hasApart()) {
+            accumulating = products.accumulating(
+                    index, RecurrentLayer.present(chain[0]), Layout.rows(units), Layout.rows(own));
+        }
     }
 
     private void makeBackward(PackedProducts products) {

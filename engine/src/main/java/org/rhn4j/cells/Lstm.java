@@ -26,6 +26,7 @@ public record Lstm() implements Cell {
 
     private static final Gate CANDIDATE = new Gate("candidate", Role.CANDIDATE);
     private static final Gate OUTPUT = new Gate("output", Role.SHOWS);
+    private static final List<Gate> BLOCKS = List.of(INPUT, FORGET, CANDIDATE, OUTPUT);
 
     @Override
     public CellKind kind() {
@@ -39,7 +40,7 @@ public record Lstm() implements Cell {
 
     @Override
     public List<Gate> blocks() {
-        return List.of(INPUT, FORGET, CANDIDATE, OUTPUT);
+        return BLOCKS;
     }
 
     @Override
@@ -91,8 +92,8 @@ public record Lstm() implements Cell {
             p.keep(F, j, before * f * (1 - f));
             p.keep(G, j, u * i * (1 - g * g));
             p.keep(O, j, tanhC * o * (1 - o));
-            p.keep(shownFactor(), j, o * (1 - tanhC * tanhC));
-            p.keep(carryFactor(), j, f);
+            p.keepShown(j, o * (1 - tanhC * tanhC));
+            p.keepCarry(j, f);
         }
     }
 }

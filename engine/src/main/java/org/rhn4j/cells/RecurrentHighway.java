@@ -30,6 +30,8 @@ public record RecurrentHighway(int depth, Carry carry) implements Cell {
     private static final Gate CANDIDATE = new Gate("candidate", Role.CANDIDATE);
     private static final Gate TRANSFORM = new Gate("transform", Role.WRITES, 1.0);
     private static final Gate CARRY = new Gate("carry", Role.KEEPS, -1.0);
+    private static final List<Gate> WITH_COUPLED_GATES = List.of(CANDIDATE, TRANSFORM);
+    private static final List<Gate> WITH_FREE_GATES = List.of(CANDIDATE, TRANSFORM, CARRY);
 
     /** Where the carry gate c comes from. */
     public enum Carry {
@@ -55,7 +57,7 @@ public record RecurrentHighway(int depth, Carry carry) implements Cell {
 
     @Override
     public List<Gate> blocks() {
-        return carry == Carry.COUPLED ? List.of(CANDIDATE, TRANSFORM) : List.of(CANDIDATE, TRANSFORM, CARRY);
+        return carry == Carry.COUPLED ? WITH_COUPLED_GATES : WITH_FREE_GATES;
     }
 
     @Override
@@ -97,7 +99,7 @@ public record RecurrentHighway(int depth, Carry carry) implements Cell {
                 p.state[j] = Math.fma(t, d, s); // t ⊙ u ⊙ h + (1 − t) ⊙ s
                 p.keep(H, j, u * t * (1 - h * h));
                 p.keep(T, j, d * t * (1 - t));
-                p.keep(carryFactor(), j, 1 - t);
+                p.keepCarry(j, 1 - t);
             } else {
                 float c = p.sigmoid(C, j);
                 float uh = u * h;
@@ -105,7 +107,7 @@ public record RecurrentHighway(int depth, Carry carry) implements Cell {
                 p.keep(H, j, u * t * (1 - h * h));
                 p.keep(T, j, uh * t * (1 - t));
                 p.keep(C, j, s * c * (1 - c));
-                p.keep(carryFactor(), j, c);
+                p.keepCarry(j, c);
             }
         }
     }

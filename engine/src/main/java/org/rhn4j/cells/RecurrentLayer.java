@@ -26,7 +26,8 @@ import org.rhn4j.numbers.pointwise.Pointwise;
  * <p>All methods with a {@code worker} are run by every member of the team at once.
  *
  * <p>Memory of a training window, in operands (2 bytes in bf16): per unit, sequence, step and micro-layer,
- * {@link Cell#factors()} factors, the product's operand, and {@link Cell#gates()} gradients.
+ * {@link Cell#factors()} factors, the product's operand, and {@link Cell#gates()} gradients, twice that where the cell
+ * has its recurrent product apart.
  */
 final class RecurrentLayer {
     private final WorkerTeam team;
@@ -57,6 +58,7 @@ final class RecurrentLayer {
     private final long states;
     private long outputGradient;
     private long gateGradients;
+    private long recurrentGateGradients;
     private long stateGradient;
     private long memoryGradient;
     private long inputGradient;
@@ -140,6 +142,8 @@ final class RecurrentLayer {
     private void reserveForTraining(long rows) {
         outputGradient = workspace.reserveFloats(rows * hidden.padded());
         gateGradients = workspace.reserve(depth * rows * gateStride * precision.bytes());
+        recurrentGateGradients =
+                cell.hasApart() ? workspace.reserve(rows * gateStride * precision.bytes()) : gateGradients;
         stateGradient = workspace.reserveFloats((long) batch * hidden.padded());
         memoryGradient = workspace.reserveFloats((long) batch * hidden.padded());
         inputGradient = workspace.reserveFloats(rows * input.padded());
@@ -168,7 +172,11 @@ final class RecurrentLayer {
             NativeMemory.zero(target, 4L * own);
             for (Parameters.Parameter bias : biases.get(l)) {
                 long source = parameters.address() + 4 * (bias.offset() + share.firstRow());
-                pointwise.addMasked(target, source, Pointwise.NONE, 1f, own);
+                if (cell.hasApart() && bias == biases.get(l).getLast()) {
+                    NativeMemory.copy(source, workspace.address(share.recurrentBias), 4L * own);
+                } else {
+                    pointwise.addMasked(target, source, Pointwise.NONE, 1f, own);
+                }
             }
         }
     }
@@ -232,7 +240,11 @@ final class RecurrentLayer {
         PackedProducts.Weights weights = present(share.chain[l]);
         if (l == 0) {
             long to = workspace.address(share.fromInput) + 4L * t * batch * share.own;
-            weights.multiplyWith(present(share.accumulating), from, to);
+            if (cell.hasApart()) {
+                weights.multiply(from, workspace.address(share.preActivation));
+            } else {
+                weights.multiplyWith(present(share.accumulating), from, to);
+            }
             return to;
         }
         long to = workspace.address(share.preActivation);
@@ -262,13 +274,14 @@ final class RecurrentLayer {
                                     + 4L * ((long) t * batch * hidden.padded() + share.start)
                             : 0;
                     slice.factors = factors(share, l, t);
-                    slice.gateGradient = gateGradient(l, t) + (long) precision.bytes() * gates * share.start;
+                    slice.gateGradient = gateGradient(l, t) + precision.bytes() * share.firstRow();
+                    slice.recurrentGateGradient = recurrentGateGradient(l, t) + precision.bytes() * share.firstRow();
                     share.kernel.backward(slice);
                 }
                 team.barrier();
                 if (share.width > 0) {
                     slice.fromProduct = workspace.address(share.returned);
-                    multiply(share.chainBack[l], gateGradient(l, t), slice.fromProduct);
+                    multiply(share.chainBack[l], recurrentGateGradient(l, t), slice.fromProduct);
                 }
             }
         }
@@ -280,8 +293,11 @@ final class RecurrentLayer {
         for (int t = activeSteps; t < steps && share.width > 0; t++) {
             for (int l = 0; l < depth; l++) {
                 for (int row = 0; row < batch; row++) {
-                    long at = gateGradient(l, t) + (long) precision.bytes() * row * gateStride;
-                    NativeMemory.zero(at + precision.bytes() * share.firstRow(), (long) precision.bytes() * share.own);
+                    long at = precision.bytes() * ((long) row * gateStride + share.firstRow());
+                    NativeMemory.zero(gateGradient(l, t) + at, (long) precision.bytes() * share.own);
+                    if (cell.hasApart()) {
+                        NativeMemory.zero(recurrentGateGradient(l, t) + at, (long) precision.bytes() * share.own);
+                    }
                 }
             }
         }
@@ -312,16 +328,29 @@ final class RecurrentLayer {
         weightGradientProducts(p, gradients);
         for (int l = 0; l < depth && share.width > 0; l++) {
             long first = gradients + 4 * (biases.get(l).getFirst().offset() + share.firstRow());
-            pointwise.columnSums(ownGateGradient(share, l), steps * batch, gateStride, share.own, precision, first);
+            columnSums(share, ownGateGradient(share, l), first);
             for (Parameters.Parameter other :
                     biases.get(l).subList(1, biases.get(l).size())) {
-                NativeMemory.copy(first, gradients + 4 * (other.offset() + share.firstRow()), 4L * share.own);
+                long target = gradients + 4 * (other.offset() + share.firstRow());
+                if (cell.hasApart()) {
+                    columnSums(share, ownRecurrentGateGradient(share, l), target);
+                } else {
+                    NativeMemory.copy(first, target, 4L * share.own);
+                }
             }
         }
     }
 
+    private void columnSums(LayerShare share, long gradients, long sums) {
+        pointwise.columnSums(gradients, steps * batch, gateStride, share.own, precision, sums);
+    }
+
     private long ownGateGradient(LayerShare share, int l) {
         return gateGradient(l, 0) + precision.bytes() * share.firstRow();
+    }
+
+    private long ownRecurrentGateGradient(LayerShare share, int l) {
+        return recurrentGateGradient(l, 0) + precision.bytes() * share.firstRow();
     }
 
     // --- the bare products, for the floor of benchmarks ---
@@ -345,7 +374,7 @@ final class RecurrentLayer {
         LayerShare share = shares[p];
         for (int t = steps - 1; t >= 0 && share.width > 0; t--) {
             for (int l = depth - 1; l >= 0; l--) {
-                multiply(share.chainBack[l], gateGradient(l, t), workspace.address(share.returned));
+                multiply(share.chainBack[l], recurrentGateGradient(l, t), workspace.address(share.returned));
             }
         }
         inputGradient(p);
@@ -359,7 +388,8 @@ final class RecurrentLayer {
         }
         for (int l = 0; l < depth; l++) {
             long target = recurrentWeights.get(l).offset() + share.firstRow() * hidden.padded();
-            present(share.recurrentGradient).execute(ownGateGradient(share, l), operand(l, 0), gradients + 4 * target);
+            present(share.recurrentGradient)
+                    .execute(ownRecurrentGateGradient(share, l), operand(l, 0), gradients + 4 * target);
         }
         long target = inputWeight.offset() + share.firstRow() * input.padded();
         present(share.inputWeightGradient)
@@ -513,6 +543,10 @@ final class RecurrentLayer {
                 + (long) precision.bytes() * gateStride * batch * ((long) l * steps + t);
     }
 
+    private long recurrentGateGradient(int l, int t) {
+        return gateGradient(l, t) - workspace.address(gateGradients) + workspace.address(recurrentGateGradients);
+    }
+
     private CellKernel.Slice slice(LayerShare share) {
         CellKernel.Slice slice = share.slice;
         slice.rows = batch;
@@ -521,6 +555,8 @@ final class RecurrentLayer {
         slice.gateStride = gateStride;
         slice.precision = precision;
         slice.scratch = workspace.address(share.scratch);
+        slice.recurrent = cell.hasApart() ? workspace.address(share.preActivation) : 0;
+        slice.recurrentBias = cell.hasApart() ? workspace.address(share.recurrentBias) : 0;
         slice.state = workspace.address(state) + 4L * share.start;
         slice.memory = cell.hasMemory() ? workspace.address(memory) + 4L * share.start : 0;
         if (training) {

@@ -34,6 +34,13 @@ final class ScalarCellKernel implements CellKernel {
         for (int i = 0; i < own; i++) {
             row.activations()[i] = at(p.preActivation, (long) own * r + i) + at(p.bias, i);
         }
+        for (int i = 0; i < row.recurrent().length; i++) {
+            float product = at(p.recurrent, (long) own * r + i) + at(p.recurrentBias, i);
+            row.recurrent()[i] = product;
+            if (!cell.blocks().get(i / p.width).apart()) {
+                row.activations()[i] += product;
+            }
+        }
         for (int j = 0; j < p.width; j++) {
             long unit = (long) r * p.stride + j;
             row.state[j] = at(p.state, unit);
@@ -85,8 +92,13 @@ final class ScalarCellKernel implements CellKernel {
                 ? ofState
                 : Math.fma(ofState, factor(p, r, j, cell.shownFactor()), getFloat(p.memoryGradient + 4 * unit));
         for (int g = 0; g < gates; g++) {
-            float gradient = (cell.shows(g) ? ofState : ofMemory) * factor(p, r, j, g);
-            storeOperand(p.gateGradient, (long) r * p.gateStride + (long) g * p.width + j, gradient, p.precision);
+            float target = cell.shows(g) ? ofState : ofMemory;
+            long gate = (long) r * p.gateStride + (long) g * p.width + j;
+            storeOperand(p.gateGradient, gate, target * factor(p, r, j, g), p.precision);
+            if (row.recurrent().length > 0) {
+                float recurrent = target * factor(p, r, j, cell.recurrentFactor(g));
+                storeOperand(p.recurrentGateGradient, gate, recurrent, p.precision);
+            }
         }
         if (cell.carries()) {
             float carried = ofMemory * factor(p, r, j, cell.carryFactor());

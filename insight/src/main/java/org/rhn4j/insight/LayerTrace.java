@@ -1,7 +1,7 @@
 package org.rhn4j.insight;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.CellRow;
 import org.rhn4j.cells.LayerState;
 
@@ -76,13 +76,11 @@ final class LayerTrace {
         float[] a = new float[rows * own];
         for (int l = 0; l < weights.depth(); l++) {
             int microLayer = l;
-            float[] bias = weights.bias()[l];
-            boolean first = l == 0;
             MatrixProducts.RowJob job = (from, to) -> {
                 CellRow cellRow = new CellRow(weights.cell(), weights.hiddenSize());
                 for (int row = from; row < to; row++) {
-                    addBias(a, row * own, bias, first ? fromInput : null);
-                    step(cellRow, microLayer, row, a, memory);
+                    enter(cellRow, microLayer, row, a, fromInput);
+                    step(cellRow, microLayer, row, memory);
                 }
             };
             if (weights.cell().hasMemory()) {
@@ -94,11 +92,27 @@ final class LayerTrace {
         }
     }
 
+    /** Puts together what a micro-layer of a row starts from: the recurrent product, the bias, and what entered. */
+    private void enter(CellRow cellRow, int microLayer, int row, float[] products, float[] fromInput) {
+        Cell cell = weights.cell();
+        float[] bias = weights.bias()[microLayer];
+        float[] recurrent = cellRow.recurrent();
+        float[] a = cellRow.activations();
+        int at = row * a.length;
+        for (int i = 0; i < a.length; i++) {
+            boolean apart = recurrent.length > 0
+                    && cell.blocks().get(i / weights.hiddenSize()).apart();
+            if (apart) {
+                recurrent[i] = products[at + i] + weights.recurrentBias()[i];
+            }
+            a[i] = (apart ? 0 : products[at + i]) + bias[i] + (microLayer == 0 ? fromInput[at + i] : 0);
+        }
+    }
+
     /** One micro-layer of one row, from its pre-activations on. */
-    private void step(CellRow cellRow, int microLayer, int row, float[] a, float[] memory) {
+    private void step(CellRow cellRow, int microLayer, int row, float[] memory) {
         int hidden = weights.hiddenSize();
         float[] activations = cellRow.activations();
-        System.arraycopy(a, row * activations.length, activations, 0, activations.length);
         System.arraycopy(after, row * hidden, cellRow.state(), 0, hidden);
         if (memory.length > 0) {
             System.arraycopy(memory, row * hidden, cellRow.memory(), 0, hidden);
@@ -113,17 +127,6 @@ final class LayerTrace {
         for (int k = 0; k < gateBlocks.size(); k++) {
             int at = (row * gateBlocks.size() + k) * hidden;
             System.arraycopy(activations, gateBlocks.get(k) * hidden, gates[microLayer], at, hidden);
-        }
-    }
-
-    private static void addBias(float[] a, int at, float[] bias, float @Nullable [] more) {
-        for (int j = 0; j < bias.length; j++) {
-            a[at + j] += bias[j];
-        }
-        if (more != null) {
-            for (int j = 0; j < bias.length; j++) {
-                a[at + j] += more[at + j];
-            }
         }
     }
 

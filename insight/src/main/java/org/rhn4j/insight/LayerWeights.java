@@ -12,7 +12,9 @@ import org.rhn4j.cells.Cell;
  * @param hiddenSize H
  * @param input W [G·H, I]
  * @param recurrent R_l [G·H, H] of each micro-layer
- * @param bias b_l [G·H] of each micro-layer; where the cell has two, their sum
+ * @param bias b_l [G·H] of each micro-layer; where the cell has two, their sum, but the first alone in blocks that have
+ *     their recurrent product apart
+ * @param recurrentBias the bias of that product [G·H]; empty where no block has it apart
  */
 record LayerWeights(
         Cell cell,
@@ -20,7 +22,8 @@ record LayerWeights(
         int hiddenSize,
         MatrixProducts.Stored input,
         MatrixProducts.Stored[] recurrent,
-        float[][] bias) {
+        float[][] bias,
+        float[] recurrentBias) {
     /**
      * Copies the weights of a layer.
      *
@@ -31,17 +34,21 @@ record LayerWeights(
         int rows = cell.gates() * hiddenSize;
         MatrixProducts.Stored[] recurrent = new MatrixProducts.Stored[cell.depth()];
         float[][] bias = new float[cell.depth()][rows];
+        float[] recurrentBias =
+                cell.hasApart() ? parameters.apply(cell.biasNames(0).getLast()) : new float[0];
         for (int l = 0; l < cell.depth(); l++) {
             recurrent[l] = products.store(parameters.apply(cell.recurrentWeightName(l)), rows, hiddenSize);
             for (String name : cell.biasNames(l)) {
                 float[] values = parameters.apply(name);
                 for (int i = 0; i < rows; i++) {
-                    bias[l][i] += values[i];
+                    boolean elsewhere = cell.blocks().get(i / hiddenSize).apart()
+                            && name.equals(cell.biasNames(l).getLast());
+                    bias[l][i] += elsewhere ? 0 : values[i];
                 }
             }
         }
         MatrixProducts.Stored input = products.store(parameters.apply(cell.inputWeightName()), rows, inputSize);
-        return new LayerWeights(cell, inputSize, hiddenSize, input, recurrent, bias);
+        return new LayerWeights(cell, inputSize, hiddenSize, input, recurrent, bias, recurrentBias);
     }
 
     /** Copies the weights of a layer of a network. */

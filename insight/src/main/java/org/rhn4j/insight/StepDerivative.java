@@ -1,5 +1,6 @@
 package org.rhn4j.insight;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.cells.Cell;
 
@@ -7,7 +8,8 @@ import org.rhn4j.cells.Cell;
  * The derivative of a layer's time steps, applied to vectors without forming a matrix: tangents forward, gradients
  * backward, many rows at once, each through the step of its own row of a trace.
  *
- * <p>With the factors F_g = ∂s'/∂a_g and the carry c of each micro-layer (see {@link org.rhn4j.cells.Cell}):
+ * <p>With the factors F_g = ∂s'/∂a_g, by the recurrent products, and the carry c of each micro-layer (see
+ * {@link org.rhn4j.cells.Cell}):
  * <pre>
  *   forward:   v ← c ⊙ v + Σ_g F_g ⊙ (R_g v)
  *   backward:  v ← c ⊙ v + Σ_g R_gᵀ (F_g ⊙ v)
@@ -23,8 +25,12 @@ final class StepDerivative {
     private final int kept;
     private final int shown;
     private final int carry;
+    /** The block of the factors that belongs to each gate's recurrent product. */
+    private final int[] recurrent;
+
     private float[] ofGates = new float[0];
     private float[] ofState = new float[0];
+    private float[] ofInput = new float[0];
 
     StepDerivative(MatrixProducts products, LayerWeights weights) {
         this.products = products;
@@ -35,12 +41,14 @@ final class StepDerivative {
         kept = cell.factors();
         shown = cell.shownFactor();
         carry = cell.carryFactor();
+        recurrent = IntStream.range(0, gates).map(cell::recurrentFactor).toArray();
     }
 
     private void makeRoom(int n) {
         if (ofGates.length < n * gates * hidden) {
             ofGates = new float[n * gates * hidden];
             ofState = new float[n * hidden];
+            ofInput = cell.hasApart() ? new float[n * gates * hidden] : ofGates;
         }
     }
 
@@ -69,7 +77,7 @@ final class StepDerivative {
                     for (int g = 0; g < gates; g++) {
                         int a = (i * gates + g) * hidden;
                         for (int j = 0; j < hidden; j++) {
-                            tangents[at + j] += factors[f + g * hidden + j] * ofGates[a + j];
+                            tangents[at + j] += factors[f + recurrent[g] * hidden + j] * ofGates[a + j];
                         }
                     }
                 }
@@ -93,7 +101,7 @@ final class StepDerivative {
                     float ofMemory = carry < 0 ? 0 : p[f + carry * hidden + j] * tangents[c + j];
                     float ofHidden = 0;
                     for (int g = 0; g < gates; g++) {
-                        float ofGate = p[f + g * hidden + j] * ofGates[a + g * hidden + j];
+                        float ofGate = p[f + recurrent[g] * hidden + j] * ofGates[a + g * hidden + j];
                         if (cell.shows(g)) {
                             ofHidden += ofGate;
                         } else {
@@ -139,7 +147,7 @@ final class StepDerivative {
             });
         }
         if (inputGradients != null) {
-            products.times(ofGates, n, weights.input(), inputGradients);
+            products.times(ofInput, n, weights.input(), inputGradients);
         }
     }
 
@@ -149,7 +157,8 @@ final class StepDerivative {
         for (int g = 0; g < gates; g++) {
             int a = (i * gates + g) * hidden;
             for (int j = 0; j < hidden; j++) {
-                ofGates[a + j] = factors[f + g * hidden + j] * gradients[at + j];
+                ofInput[a + j] = factors[f + g * hidden + j] * gradients[at + j];
+                ofGates[a + j] = factors[f + recurrent[g] * hidden + j] * gradients[at + j];
             }
         }
         for (int j = 0; j < hidden; j++) {
@@ -165,7 +174,9 @@ final class StepDerivative {
             float ofHidden = gradients[h + j];
             float ofMemory = gradients[c + j] + p[f + shown * hidden + j] * ofHidden;
             for (int g = 0; g < gates; g++) {
-                ofGates[a + g * hidden + j] = p[f + g * hidden + j] * (cell.shows(g) ? ofHidden : ofMemory);
+                float target = cell.shows(g) ? ofHidden : ofMemory;
+                ofInput[a + g * hidden + j] = p[f + g * hidden + j] * target;
+                ofGates[a + g * hidden + j] = p[f + recurrent[g] * hidden + j] * target;
             }
             gradients[h + j] = 0;
             gradients[c + j] = carry < 0 ? 0 : p[f + carry * hidden + j] * ofMemory;

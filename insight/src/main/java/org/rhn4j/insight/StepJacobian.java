@@ -12,7 +12,7 @@ import org.rhn4j.numbers.Engine;
  * f32 and without dropout.
  *
  * <p>A step is a chain of L micro-layers, so J = A_(L−1) ⋯ A_1 A_0. With the factors F_g = ∂s'/∂a_g of a micro-layer's
- * gates and its carry c,
+ * gates, by their recurrent products, and its carry c,
  * <pre>
  *   A = diag(c) + Σ_g diag(F_g) R_g
  * </pre>
@@ -104,7 +104,7 @@ public final class StepJacobian {
         int hidden = ofGate.length;
         for (int g = 0; g < cell.gates(); g++) {
             r.copyRow(g * hidden + i, ofGate);
-            addScaled(a, i * hidden, f[g * hidden + i], ofGate);
+            addScaled(a, i * hidden, f[cell.recurrentFactor(g) * hidden + i], ofGate);
         }
         if (cell.carries()) {
             a[i * hidden + i] += f[cell.carryFactor() * hidden + i];
@@ -119,7 +119,7 @@ public final class StepJacobian {
         float shown = f[cell.shownFactor() * hidden + i];
         for (int g = 0; g < cell.gates(); g++) {
             r.copyRow(g * hidden + i, ofGate);
-            float factor = f[g * hidden + i];
+            float factor = f[cell.recurrentFactor(g) * hidden + i];
             if (cell.shows(g)) {
                 addScaled(a, h, factor, ofGate);
             } else {
