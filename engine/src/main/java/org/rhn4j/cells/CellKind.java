@@ -1,13 +1,11 @@
 package org.rhn4j.cells;
 
+import java.util.Locale;
 import java.util.function.Function;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.RecurrentHighway.Carry;
 
-/**
- * The cells that there are: the one list of them. What a configuration, a command line and a page call a cell is the
- * name of its constant, in small letters with hyphens: {@code rhn}, {@code lstm}, {@code dt-rnn}.
- */
+/** The cells that there are: the one list of them. */
 public enum CellKind {
     /** Recurrent highway network, {@link RecurrentHighway}. */
     RHN("RHN", true, RecurrentHighway::new, RecurrentHighway::vectorKernel),
@@ -34,6 +32,11 @@ public enum CellKind {
         this.deep = deep;
         this.maker = maker;
         this.vectorKernel = vectorKernel;
+    }
+
+    /** What configurations, command lines and pages call it: {@code rhn}, {@code dt-rnn}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** What text calls it: {@code RHN}, {@code LSTM}. */

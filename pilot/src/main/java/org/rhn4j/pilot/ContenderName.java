@@ -1,41 +1,45 @@
 package org.rhn4j.pilot;
 
+import java.util.Arrays;
+import java.util.Optional;
+import org.rhn4j.cells.CellKind;
+
 /**
  * What competes in a pilot.
  *
- * @param depth micro-layers of a step: of a highway network at least 1, of all others 1
+ * @param kind {@code naive}, {@code seasonal-naive}, or the name of a network's cell, {@link CellKind#key}
+ * @param depth micro-layers of a step of a network; of all others 1
  */
-public record ContenderName(Kind kind, int depth) {
-    /** The kinds of forecast. */
-    public enum Kind {
-        /** The last value, repeated. */
-        NAIVE,
-        /** The last season, repeated. */
-        SEASONAL_NAIVE,
-        /** A long short-term memory. */
-        LSTM,
-        /** A recurrent highway network. */
-        RHN
-    }
+public record ContenderName(String kind, int depth) {
+    /** The last value, repeated. */
+    public static final ContenderName NAIVE = new ContenderName("naive", 1);
+    /** The last season, repeated. */
+    public static final ContenderName SEASONAL_NAIVE = new ContenderName("seasonal-naive", 1);
 
-    public static final ContenderName NAIVE = new ContenderName(Kind.NAIVE, 1);
-    public static final ContenderName SEASONAL_NAIVE = new ContenderName(Kind.SEASONAL_NAIVE, 1);
-    public static final ContenderName LSTM = new ContenderName(Kind.LSTM, 1);
-
-    /** @throws IllegalArgumentException if the kind has no such depth */
-    public ContenderName {
-        if (depth < 1 || (depth > 1 && kind != Kind.RHN)) {
-            throw new IllegalArgumentException("no " + kind + " of depth " + depth);
-        }
+    /** A network of one layer. */
+    public static ContenderName of(CellKind cell, int depth) {
+        return new ContenderName(cell.key(), depth);
     }
 
     /** A highway network with this many micro-layers. */
     public static ContenderName rhn(int depth) {
-        return new ContenderName(Kind.RHN, depth);
+        return of(CellKind.RHN, depth);
+    }
+
+    /** The cell of a network; empty for a naive forecast. */
+    public Optional<CellKind> cell() {
+        return Arrays.stream(CellKind.values())
+                .filter(cell -> cell.key().equals(kind))
+                .findFirst();
     }
 
     /** Whether it is trained. */
     public boolean learns() {
-        return kind == Kind.LSTM || kind == Kind.RHN;
+        return cell().isPresent();
+    }
+
+    /** Whether it is a highway network. */
+    boolean isHighway() {
+        return kind.equals(CellKind.RHN.key());
     }
 }

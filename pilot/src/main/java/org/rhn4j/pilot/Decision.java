@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a pilot recommends, and why.
  *
  * @param recommended what to use; null where it is too close to call
+ * @param incumbent the network that highway networks are held against; null where it was not trained
  * @param rhn the highway network whose depth was chosen, by validation; null where none was trained
  * @param naive the better of the naive forecasts, by validation
  * @param comparisons what the choice rests on
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Decision(
         Choice choice,
         @Nullable ContenderName recommended,
+        @Nullable ContenderName incumbent,
         @Nullable ContenderName rhn,
         ContenderName naive,
         List<Comparison> comparisons,
@@ -28,7 +30,7 @@ public record Decision(
     /** What can be recommended. */
     public enum Choice {
         TAKE_RHN,
-        STAY_WITH_LSTM,
+        STAY,
         NAIVE_IS_AS_GOOD,
         TOO_CLOSE
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.pilot.Comparison.Verdict;
-import org.rhn4j.pilot.ContenderName.Kind;
 import org.rhn4j.pilot.Decision.Choice;
 import org.rhn4j.pilot.Decision.Reason;
 
 /**
- * Makes a recommendation of measurements, by rules that are the same for every data set:
+ * Makes a recommendation of measurements, by rules that are the same for every data set and for every incumbent, the network
+ * that highway networks are held against:
  *
  * <ol>
  *   <li>The depth of the highway network and the better naive forecast are chosen by validation, never by the test part.
@@ -19,8 +19,8 @@ import org.rhn4j.pilot.Decision.Reason;
  *       Friedman, Olshen and Stone, "Classification and regression trees", 1984).
  *   <li>If neither network gains anything worth having over the naive forecast: the naive forecast is as good.
  *   <li>If neither surely gains over it: too close to call.
- *   <li>If the highway network gains over the LSTM, and over the naive forecast: take it.
- *   <li>If it surely does not, and the LSTM gains over the naive forecast: stay with the LSTM.
+ *   <li>If the highway network gains over the incumbent, and over the naive forecast: take it.
+ *   <li>If it surely does not, and the incumbent gains over the naive forecast: stay with that.
  *   <li>Otherwise: too close to call.
  * </ol>
  *
@@ -70,27 +70,29 @@ public final class DecisionRules {
                 .min(Comparator.comparingDouble(Contender::validationError))
                 .orElseThrow(() -> new IllegalArgumentException("no naive forecast"));
         @Nullable
-        Contender lstm = contenders.stream()
-                .filter(contender -> contender.name().kind() == Kind.LSTM)
+        Contender incumbent = contenders.stream()
+                .filter(contender ->
+                        contender.name().learns() && !contender.name().isHighway())
                 .findFirst()
                 .orElse(null);
         @Nullable Contender rhn = chosenDepth().orElse(null);
 
-        @Nullable Verdict lstmOverNaive = lstm == null ? null : compare(lstm, naive);
+        @Nullable Verdict incumbentOverNaive = incumbent == null ? null : compare(incumbent, naive);
         @Nullable Verdict rhnOverNaive = rhn == null ? null : compare(rhn, naive);
-        @Nullable Verdict rhnOverLstm = lstm == null || rhn == null ? null : compare(rhn, lstm);
-        Choice choice = choice(lstmOverNaive, rhnOverNaive, rhnOverLstm);
+        @Nullable Verdict rhnOverIncumbent = incumbent == null || rhn == null ? null : compare(rhn, incumbent);
+        Choice choice = choice(incumbentOverNaive, rhnOverNaive, rhnOverIncumbent);
         @Nullable
         Contender taken = switch (choice) {
             case TAKE_RHN -> rhn;
-            case STAY_WITH_LSTM -> lstm;
+            case STAY -> incumbent;
             case NAIVE_IS_AS_GOOD -> naive;
             case TOO_CLOSE -> null;
         };
-        explain(choice, taken, lstm, rhn);
+        explain(choice, taken, incumbent, rhn);
         return new Decision(
                 choice,
                 taken == null ? null : taken.name(),
+                incumbent == null ? null : incumbent.name(),
                 rhn == null ? null : rhn.name(),
                 naive.name(),
                 comparisons,
@@ -98,17 +100,17 @@ public final class DecisionRules {
     }
 
     private static Choice choice(
-            @Nullable Verdict lstmOverNaive, @Nullable Verdict rhnOverNaive, @Nullable Verdict rhnOverLstm) {
-        if (lstmOverNaive == null || rhnOverNaive == null || rhnOverLstm == null) {
+            @Nullable Verdict incumbentOverNaive, @Nullable Verdict rhnOverNaive, @Nullable Verdict rhnOverIncumbent) {
+        if (incumbentOverNaive == null || rhnOverNaive == null || rhnOverIncumbent == null) {
             return Choice.TOO_CLOSE;
         }
-        if (gainsNothing(lstmOverNaive) && gainsNothing(rhnOverNaive)) {
+        if (gainsNothing(incumbentOverNaive) && gainsNothing(rhnOverNaive)) {
             return Choice.NAIVE_IS_AS_GOOD;
         }
-        if (rhnOverLstm == Verdict.BETTER && rhnOverNaive == Verdict.BETTER) {
+        if (rhnOverIncumbent == Verdict.BETTER && rhnOverNaive == Verdict.BETTER) {
             return Choice.TAKE_RHN;
         }
-        return gainsNothing(rhnOverLstm) && lstmOverNaive == Verdict.BETTER ? Choice.STAY_WITH_LSTM : Choice.TOO_CLOSE;
+        return gainsNothing(rhnOverIncumbent) && incumbentOverNaive == Verdict.BETTER ? Choice.STAY : Choice.TOO_CLOSE;
     }
 
     private static boolean gainsNothing(Verdict verdict) {
@@ -118,7 +120,7 @@ public final class DecisionRules {
     /** The shallowest network whose validation error lies within one standard error of the best. */
     private Optional<Contender> chosenDepth() {
         List<Contender> networks = contenders.stream()
-                .filter(contender -> contender.name().kind() == Kind.RHN)
+                .filter(contender -> contender.name().isHighway())
                 .sorted(Comparator.comparingInt(contender -> contender.name().depth()))
                 .toList();
         Optional<Contender> best = networks.stream().min(Comparator.comparingDouble(Contender::validationError));
@@ -142,7 +144,8 @@ public final class DecisionRules {
         return comparison.verdict();
     }
 
-    private void explain(Choice choice, @Nullable Contender taken, @Nullable Contender lstm, @Nullable Contender rhn) {
+    private void explain(
+            Choice choice, @Nullable Contender taken, @Nullable Contender incumbent, @Nullable Contender rhn) {
         comparisons.reversed().stream()
                 .sorted(Comparator.comparing(comparison -> !isAbout(comparison, choice)))
                 .forEach(comparison -> reasons.add(reason(comparison)));
@@ -155,12 +158,12 @@ public final class DecisionRules {
         if (windows.stream().mapToInt(TestWindow::block).distinct().count() < 2) {
             reasons.add(new Reason(Reason.Kind.ONE_BLOCK, null, null, 1, null, null));
         }
-        if (lstm != null && rhn != null && lstm.cost() != null && rhn.cost() != null) {
+        if (incumbent != null && rhn != null && incumbent.cost() != null && rhn.cost() != null) {
             // Of medians: a mean tells what else the machine did too.
-            double ratio = rhn.cost().p50Milliseconds() / lstm.cost().p50Milliseconds();
+            double ratio = rhn.cost().p50Milliseconds() / incumbent.cost().p50Milliseconds();
             if (ratio > SAME_TIME || ratio < 1 / SAME_TIME) {
                 Reason.Kind kind = ratio > 1 ? Reason.Kind.SLOWER : Reason.Kind.FASTER;
-                reasons.add(new Reason(kind, rhn.name(), lstm.name(), ratio, null, null));
+                reasons.add(new Reason(kind, rhn.name(), incumbent.name(), ratio, null, null));
             }
         }
         if (taken != null) {

@@ -19,7 +19,7 @@ import org.rhn4j.pilot.PilotTrainings.Trained;
 import org.rhn4j.tasks.series.SeriesSet;
 
 /**
- * Runs a pilot: naive forecasts, an LSTM and highway networks of several depths on one data set, at equal parameters and
+ * Runs a pilot: naive forecasts, an incumbent such as an LSTM and highway networks of several depths on one data set, at equal parameters and
  * equal training time, several seeds of each; then what a forecast costs, how far back the data reaches, and what made
  * training unstable. All of it within the time of {@link PilotSettings#minutes}.
  *
@@ -145,14 +145,14 @@ public final class PilotRunner {
                 .toList();
     }
 
-    /** Of the LSTM and of the highway network whose depth was chosen. */
+    /** Of the incumbent and of the highway network whose depth was chosen. */
     private List<PastReach> reach(Decision decision, List<Contender> contenders) {
         progress.begin(PilotListener.Stage.REACH, settings.runs());
         PastReachMeter meter = new PastReachMeter(task, progress::isStopped);
         double seconds = PilotSchedule.REACH * 60 * settings.minutes() / 2;
         List<PastReach> reach = new ArrayList<>();
         for (Contender contender : contenders) {
-            boolean asked = contender.name().equals(ContenderName.LSTM)
+            boolean asked = contender.name().equals(decision.incumbent())
                     || contender.name().equals(decision.rhn());
             @Nullable Cost cost = contender.cost();
             if (asked && cost != null && !progress.isStopped()) {
@@ -171,7 +171,7 @@ public final class PilotRunner {
     private List<DrawnForecast> drawn(Decision decision) {
         Map<ContenderName, Path> models = new LinkedHashMap<>();
         trained.forEach((run, each) -> {
-            if (run.name().equals(ContenderName.LSTM) || run.name().equals(decision.rhn())) {
+            if (run.name().equals(decision.incumbent()) || run.name().equals(decision.rhn())) {
                 models.putIfAbsent(run.name(), each.folder());
             }
         });

@@ -40,7 +40,7 @@ record PilotSchedule(int rounds, double secondsPerRun, double secondsInAll) {
 
     /** The networks of a pilot. */
     static List<ContenderName> networks(PilotSettings settings) {
-        List<ContenderName> names = new ArrayList<>(List.of(ContenderName.LSTM));
+        List<ContenderName> names = new ArrayList<>(List.of(ContenderName.of(settings.incumbent(), 1)));
         settings.depths().forEach(depth -> names.add(ContenderName.rhn(depth)));
         return names;
     }

@@ -3,6 +3,7 @@ package org.rhn4j.pilot;
 import java.util.List;
 import java.util.Optional;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 
 /**
  * How a pilot is to run.
@@ -10,6 +11,7 @@ import org.rhn4j.UserError;
  * @param horizon rows to forecast at once
  * @param minutes time of the whole pilot
  * @param seeds trainings of each network
+ * @param incumbent the cell of the network that highway networks are held against
  * @param depths of the highway networks, ascending
  * @param parameters trainable numbers that every network is sized to, about; 0 to choose them by the data
  * @param sideBySide trainings at once, each on one thread
@@ -22,6 +24,7 @@ public record PilotSettings(
         int horizon,
         double minutes,
         int seeds,
+        CellKind incumbent,
         List<Integer> depths,
         long parameters,
         int sideBySide,
@@ -48,6 +51,10 @@ public record PilotSettings(
         require(pricePerHour >= 0 && pricePerHour < 1e9, "price per hour", pricePerHour, "0 or more");
         if (watts.isPresent()) {
             require(watts.get() > 0 && watts.get() < 1e6, "power in watts", watts.get(), "above 0");
+        }
+        if (incumbent == CellKind.RHN) {
+            throw new UserError(
+                    "A pilot holds highway networks against another network; name another cell for it than rhn.");
         }
         for (int depth : depths) {
             require(depth >= 1 && depth <= 100, "depth", depth, "from 1 to 100");

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.IntToLongFunction;
 import java.util.stream.Stream;
 import org.rhn4j.UserError;
-import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastEvaluator;
@@ -29,7 +28,7 @@ final class PilotTask {
     /** Levels of the quantiles that every contender forecasts. */
     static final List<Double> QUANTILES = List.of(0.1, 0.5, 0.9);
 
-    /** Units of the LSTM that all networks are sized to where the user does not say how many parameters. */
+    /** Units of the incumbent that all networks are sized to where the user does not say how many parameters. */
     private static final int AUTOMATIC_UNITS = 54;
 
     private static final int FEWEST_UNITS = 4;
@@ -57,7 +56,7 @@ final class PilotTask {
         this.set = set;
         this.settings = settings;
         parts = PilotSplit.of(set, settings.horizon());
-        RecurrentStack one = new RecurrentStack(CellKind.LSTM, 1, 1, 1);
+        RecurrentStack one = new RecurrentStack(settings.incumbent(), 1, 1, 1);
         common = ForecastPlan.of(one, settings.horizon())
                 .withQuantiles(QUANTILES)
                 .configuration(set, parts);
@@ -108,9 +107,7 @@ final class PilotTask {
     }
 
     private static RecurrentStack stack(ContenderName name, int units) {
-        return name.kind() == ContenderName.Kind.LSTM
-                ? new RecurrentStack(CellKind.LSTM, units, 1, 1)
-                : new RecurrentStack(CellKind.RHN, units, name.depth(), 1);
+        return new RecurrentStack(name.cell().orElseThrow(), units, name.depth(), 1);
     }
 
     private List<PilotWindow> windows(boolean ofTest, int most) {

@@ -119,8 +119,7 @@ final class PilotTrainings {
     }
 
     private static String folderName(Run run) {
-        return run.name().kind().name().toLowerCase(java.util.Locale.ROOT) + "-"
-                + run.name().depth() + "-" + run.seed();
+        return run.name().kind() + "-" + run.name().depth() + "-" + run.seed();
     }
 
     private interface Work {

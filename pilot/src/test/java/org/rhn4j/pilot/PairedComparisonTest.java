@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.pilot.Comparison.Verdict;
 
 class PairedComparisonTest {
     private static final Contender REFERENCE = PilotFixtures.contender(
-            ContenderName.LSTM, new double[] {1.0, 1.2, 0.8, 1.0}, new double[] {1.2, 1.2, 1.0, 1.0});
+            ContenderName.of(CellKind.LSTM, 1), new double[] {1.0, 1.2, 0.8, 1.0}, new double[] {1.2, 1.2, 1.0, 1.0});
     private static final Contender CANDIDATE = PilotFixtures.contender(
             ContenderName.rhn(3), new double[] {0.5, 0.7, 0.6, 0.6}, new double[] {0.7, 0.7, 0.8, 0.6});
 
@@ -49,7 +50,7 @@ class PairedComparisonTest {
 
     @Test
     void of_differencesThatAreSure_tellsBetterEqualAndWorse() {
-        Contender reference = PilotFixtures.sure(ContenderName.LSTM, 1);
+        Contender reference = PilotFixtures.sure(ContenderName.of(CellKind.LSTM, 1), 1);
 
         assertThat(verdict(0.9, reference)).isEqualTo(Verdict.BETTER);
         assertThat(verdict(0.99, reference)).isEqualTo(Verdict.NOTHING_WORTH_HAVING);
@@ -59,7 +60,7 @@ class PairedComparisonTest {
 
     @Test
     void of_oneSeedOrOneBlock_isUnclearHoweverLargeTheGain() {
-        Contender reference = PilotFixtures.sure(ContenderName.LSTM, 1);
+        Contender reference = PilotFixtures.sure(ContenderName.of(CellKind.LSTM, 1), 1);
         Contender one = PilotFixtures.contender(ContenderName.rhn(1), new double[] {.1, .1, .1, .1, .1, .1, .1, .1});
 
         assertThat(PairedComparison.of(one, reference, PilotFixtures.windows(), 0.02)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.store.Json;
 
 class PilotResultTest {
@@ -12,7 +13,7 @@ class PilotResultTest {
     void json_ofAResult_readsBackAsTheSameText() {
         List<Contender> contenders = List.of(
                 PilotFixtures.sure(ContenderName.SEASONAL_NAIVE, 1),
-                PilotFixtures.sure(ContenderName.LSTM, 0.8),
+                PilotFixtures.sure(ContenderName.of(CellKind.LSTM, 1), 0.8),
                 new Contender(ContenderName.rhn(5), 20, 100, List.of(), null));
         PilotResult result = new PilotResult(
                 "rhn4j 0.1.0",
@@ -57,8 +58,9 @@ class PilotResultTest {
                         Arrays.asList(1.5, null),
                         1,
                         new double[] {0.1, 0.5, 0.9},
-                        List.of(new DrawnForecast.Line(ContenderName.LSTM, new double[][] {{1}, {2}, {3}})))),
-                List.of(new PastReach(ContenderName.LSTM, List.of(new PastReach.Point(7, 1.2)))),
+                        List.of(new DrawnForecast.Line(
+                                ContenderName.of(CellKind.LSTM, 1), new double[][] {{1}, {2}, {3}})))),
+                List.of(new PastReach(ContenderName.of(CellKind.LSTM, 1), List.of(new PastReach.Point(7, 1.2)))),
                 List.of(new Instability(Instability.Kind.SHOCK, null, null, "2014-12-25", 8, 6, 14)),
                 DecisionRules.decide(contenders, PilotFixtures.windows(), 0.8, 0.5));
 
@@ -72,7 +74,7 @@ class PilotResultTest {
     @Test
     void stepsNeeded_isWhereLongerPastsStopHelping() {
         PastReach reach = new PastReach(
-                ContenderName.LSTM,
+                ContenderName.of(CellKind.LSTM, 1),
                 List.of(
                         new PastReach.Point(56, 0.80),
                         new PastReach.Point(1, 2.0),
@@ -88,7 +90,7 @@ class PilotResultTest {
     @Test
     void stepsNeeded_withADipInBetween_isTheLongerPast() {
         PastReach reach = new PastReach(
-                ContenderName.LSTM,
+                ContenderName.of(CellKind.LSTM, 1),
                 List.of(new PastReach.Point(7, 0.80), new PastReach.Point(14, 0.9), new PastReach.Point(28, 0.8)));
 
         assertThat(reach.stepsNeeded()).isEqualTo(28);

@@ -15,7 +15,7 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rhn4j.UserError;
-import org.rhn4j.pilot.ContenderName.Kind;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.SeriesReader;
@@ -40,7 +40,8 @@ class PilotRunnerTest {
     }
 
     private static PilotSettings settings(double minutes, int seeds) {
-        return new PilotSettings(HORIZON, minutes, seeds, List.of(2), 0, 2, Optional.of(20.0), 0.36, "EUR", 3);
+        return new PilotSettings(
+                HORIZON, minutes, seeds, CellKind.LSTM, List.of(2), 0, 2, Optional.of(20.0), 0.36, "EUR", 3);
     }
 
     @Test
@@ -59,7 +60,10 @@ class PilotRunnerTest {
         assertThat(result.contenders())
                 .extracting(Contender::name)
                 .containsExactly(
-                        ContenderName.NAIVE, ContenderName.SEASONAL_NAIVE, ContenderName.LSTM, ContenderName.rhn(2));
+                        ContenderName.NAIVE,
+                        ContenderName.SEASONAL_NAIVE,
+                        ContenderName.of(CellKind.LSTM, 1),
+                        ContenderName.rhn(2));
         assertThat(result.data().season()).isEqualTo(6);
         assertEqualConditions(result);
         assertMeasured(result);
@@ -91,7 +95,7 @@ class PilotRunnerTest {
     }
 
     private static void assertMeasured(PilotResult result) {
-        Contender lstm = result.contender(ContenderName.LSTM).orElseThrow();
+        Contender lstm = result.contender(ContenderName.of(CellKind.LSTM, 1)).orElseThrow();
         assertThat(lstm.error())
                 .as("a network that learns a season is better than the last value")
                 .isLessThan(result.contender(ContenderName.NAIVE).orElseThrow().error());
@@ -102,7 +106,7 @@ class PilotRunnerTest {
         assertThat(cost.costPerMillion()).isCloseTo(0.36 * cost.meanMilliseconds() * 1000 / 3600, within(1e-9));
         assertThat(cost.modelBytes()).isGreaterThan(4 * lstm.parameters());
         assertThat(cost.memoryBytes()).isGreaterThan(4 * lstm.parameters());
-        assertThat(result.reach()).extracting(PastReach::name).contains(ContenderName.LSTM);
+        assertThat(result.reach()).extracting(PastReach::name).contains(ContenderName.of(CellKind.LSTM, 1));
         assertThat(result.reach()).allSatisfy(reach -> {
             assertThat(reach.points().getLast().steps()).isEqualTo(result.data().context());
             assertThat(reach.lossAtShortest())
@@ -157,7 +161,7 @@ class PilotRunnerTest {
         assertThat(result.complete()).isFalse();
         assertThat(result.contenders().stream().filter(c -> !c.runs().isEmpty()))
                 .extracting(c -> c.name().kind())
-                .containsExactly(Kind.NAIVE, Kind.SEASONAL_NAIVE);
+                .containsExactly("naive", "seasonal-naive");
         assertThat(result.conditions().secondsPerRun()).isZero();
     }
 
@@ -204,7 +208,8 @@ class PilotRunnerTest {
     @Test
     void run_withTooFewParameters_isRefusedWithANumber() throws IOException {
         SeriesSet set = data(400);
-        PilotSettings tiny = new PilotSettings(HORIZON, 1, 2, List.of(1), 300, 2, Optional.empty(), 0.1, "USD", 1);
+        PilotSettings tiny =
+                new PilotSettings(HORIZON, 1, 2, CellKind.LSTM, List.of(1), 300, 2, Optional.empty(), 0.1, "USD", 1);
 
         assertThatThrownBy(() -> PilotRunner.run(set, "y.csv", tiny, PilotListener.SILENT))
                 .isInstanceOf(UserError.class)

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
 
 class PilotScheduleTest {
     private static PilotSettings settings(double minutes, int seeds) {
-        return new PilotSettings(28, minutes, seeds, List.of(1, 2, 3, 5), 10_000, 2, Optional.empty(), 0.1, "USD", 7);
+        return new PilotSettings(
+                28, minutes, seeds, CellKind.LSTM, List.of(1, 2, 3, 5), 10_000, 2, Optional.empty(), 0.1, "USD", 7);
     }
 
     @Test
@@ -22,12 +24,12 @@ class PilotScheduleTest {
         assertThat(runs.subList(0, 6))
                 .extracting(PilotListener.Run::name)
                 .containsExactly(
-                        ContenderName.LSTM,
+                        ContenderName.of(CellKind.LSTM, 1),
                         ContenderName.rhn(1),
                         ContenderName.rhn(2),
                         ContenderName.rhn(3),
                         ContenderName.rhn(5),
-                        ContenderName.LSTM);
+                        ContenderName.of(CellKind.LSTM, 1));
     }
 
     /** 15 trainings, two at a time, are 8 rounds; all of it must end before the time is up. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.training.HealthWarning;
 import org.rhn4j.training.TrainingListener.Decision;
 import org.rhn4j.training.TrainingListener.Progress;
@@ -21,7 +22,8 @@ class TrainingCurveTest {
 
     @Test
     void jumps_ofASmoothTraining_areNone() {
-        assertThat(TrainingCurve.jumps(ContenderName.LSTM, 1, falling())).isEmpty();
+        assertThat(TrainingCurve.jumps(ContenderName.of(CellKind.LSTM, 1), 1, falling()))
+                .isEmpty();
     }
 
     @Test
@@ -29,7 +31,7 @@ class TrainingCurveTest {
         List<TrainingPoint> points = falling();
         points.set(29, new TrainingPoint(0.5, 3 / Math.sqrt(25.5), 2));
 
-        List<Instability> found = TrainingCurve.jumps(ContenderName.LSTM, 4, points);
+        List<Instability> found = TrainingCurve.jumps(ContenderName.of(CellKind.LSTM, 1), 4, points);
 
         assertThat(found).singleElement().satisfies(jump -> {
             assertThat(jump.kind()).isEqualTo(Instability.Kind.LOSS_SPIKE);
@@ -47,7 +49,8 @@ class TrainingCurveTest {
             points.add(new TrainingPoint(i / 60.0, 1 + 0.9 * Math.sin(i * i), 2));
         }
 
-        assertThat(TrainingCurve.jumps(ContenderName.LSTM, 1, points)).isEmpty();
+        assertThat(TrainingCurve.jumps(ContenderName.of(CellKind.LSTM, 1), 1, points))
+                .isEmpty();
     }
 
     @Test
@@ -55,7 +58,7 @@ class TrainingCurveTest {
         List<TrainingPoint> points = falling();
         points.set(44, new TrainingPoint(0.75, points.get(44).loss(), 50));
 
-        assertThat(TrainingCurve.jumps(ContenderName.LSTM, 1, points))
+        assertThat(TrainingCurve.jumps(ContenderName.of(CellKind.LSTM, 1), 1, points))
                 .singleElement()
                 .satisfies(jump -> {
                     assertThat(jump.kind()).isEqualTo(Instability.Kind.GRADIENT_SPIKE);
@@ -69,7 +72,8 @@ class TrainingCurveTest {
         List<TrainingPoint> points = falling();
         points.set(3, new TrainingPoint(4 / 60.0, 9, 900));
 
-        assertThat(TrainingCurve.jumps(ContenderName.LSTM, 1, points)).isEmpty();
+        assertThat(TrainingCurve.jumps(ContenderName.of(CellKind.LSTM, 1), 1, points))
+                .isEmpty();
     }
 
     /** The progress tells the mean loss of an epoch so far: 1, then (1 + 3) / 2; then a new epoch begins with 5. */

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** The sentences of one kind of report in one language, by key: those of {@code explain_en.properties} and its like. */
+/**
+ * The sentences of one kind of report in one language, by key: those of {@code explain_en.properties} and its like, and
+ * the words for cells, which all reports share.
+ */
 public final class ReportText {
     private final Map<String, String> texts;
 
@@ -19,10 +22,17 @@ public final class ReportText {
         this.texts = texts;
     }
 
-    /** The texts of {@code <report>_<tag>.properties}. */
+    /** The texts of {@code <report>_<tag>.properties} and {@code cells_<tag>.properties}. */
     public static ReportText of(String report, ReportLanguage language) {
-        String name = report + "_" + language.tag() + ".properties";
         Properties properties = new Properties();
+        load(properties, "cells_" + language.tag() + ".properties");
+        load(properties, report + "_" + language.tag() + ".properties");
+        Map<String, String> texts = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> texts.put(key, properties.getProperty(key)));
+        return new ReportText(texts);
+    }
+
+    private static void load(Properties properties, String name) {
         try (InputStream file = ReportText.class.getResourceAsStream(name)) {
             if (file == null) {
                 throw new IllegalStateException(name + " is missing");
@@ -31,9 +41,6 @@ public final class ReportText {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Map<String, String> texts = new TreeMap<>();
-        properties.stringPropertyNames().forEach(key -> texts.put(key, properties.getProperty(key)));
-        return new ReportText(texts);
     }
 
     /** All texts, in the order of their keys. */

@@ -13,12 +13,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.app.console.Choices;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
 import org.rhn4j.app.console.StopSignals;
 import org.rhn4j.app.files.CommandFiles;
 import org.rhn4j.app.pages.ReportLanguage;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.pilot.PilotResult;
 import org.rhn4j.pilot.PilotRunner;
 import org.rhn4j.pilot.PilotSettings;
@@ -38,10 +40,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Find out on your own data whether a highway network pays.",
-            "Naive forecasts, an LSTM and highway networks of several depths compete at equal parameters and equal"
-                    + " training time; the page tells what to use and why, how far back the data reaches, what makes"
-                    + " training unstable, and what a forecast costs. Without --data it runs on births per day in the"
-                    + " United States."
+            "Naive forecasts, the network in use and highway networks of several depths compete at equal parameters"
+                + " and equal training time; the page tells what to use and why, how far back the data reaches, what"
+                + " makes training unstable, and what a forecast costs. Without --data it runs on births per day in"
+                + " the United States."
         },
         footer = {
             "",
@@ -76,6 +78,13 @@ public final class PilotCommand implements Callable<Integer> {
 
         @Option(names = "--seeds", paramLabel = "N", description = "Trainings of each network (default: 3).")
         private int seeds = SEEDS;
+
+        @Option(
+                names = "--against",
+                paramLabel = "CELL",
+                completionCandidates = Choices.Cells.class,
+                description = "Cell of the network in use, which a highway network would replace (default: lstm).")
+        private CellKind incumbent = CellKind.LSTM;
 
         @Option(
                 names = "--depths",
@@ -168,6 +177,7 @@ public final class PilotCommand implements Callable<Integer> {
                 data.horizon(),
                 plan.minutes,
                 plan.seeds,
+                plan.incumbent,
                 depths,
                 plan.parameters,
                 sideBySide,

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
 import org.rhn4j.app.console.StopSignals;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.pilot.ContenderName;
 import org.rhn4j.pilot.PilotListener;
 import org.rhn4j.pilot.SeedRun;
@@ -68,9 +69,8 @@ final class PilotProgressLine {
     }
 
     private static String name(ContenderName name) {
-        return name.kind() == ContenderName.Kind.RHN
-                ? "RHN depth " + name.depth()
-                : name.kind().name();
+        CellKind cell = name.cell().orElseThrow();
+        return cell.title() + (cell == CellKind.RHN ? " depth " + name.depth() : "");
     }
 
     void tellStopping() {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.app.pages.ReportPage;
-import org.rhn4j.app.pages.ReportText;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.pilot.Contender;
 import org.rhn4j.pilot.ContenderName;
 import org.rhn4j.pilot.DecisionRules;
@@ -27,6 +27,7 @@ final class PilotReport {
         Page page = new Page(
                 result,
                 names,
+                sentences.said(result.decision().incumbent()),
                 sentences.headline(result.decision()),
                 sentences.summary(result.decision()),
                 result.decision().reasons().stream()
@@ -47,6 +48,7 @@ final class PilotReport {
     private record Page(
             PilotResult result,
             Map<String, String> names,
+            String incumbent,
             String headline,
             String summary,
             List<String> reasons,
@@ -64,7 +66,6 @@ final class PilotReport {
 
     /** How the page's script calls a contender: {@code lstm}, {@code rhn-3}. */
     private static String key(ContenderName name) {
-        String kind = ReportText.key(name.kind());
-        return name.kind() == ContenderName.Kind.RHN ? kind + "-" + name.depth() : kind;
+        return name.kind().equals(CellKind.RHN.key()) ? name.kind() + "-" + name.depth() : name.kind();
     }
 }

@@ -38,7 +38,7 @@ final class PilotSentences {
 
     /** What a contender is called. */
     String name(ContenderName name) {
-        return texts.say("name." + ReportText.key(name.kind()), String.valueOf(name.depth()));
+        return texts.say("name." + name.kind(), String.valueOf(name.depth()));
     }
 
     /** The recommendation in a few words. */
@@ -59,7 +59,7 @@ final class PilotSentences {
         return sentence(
                 "summary." + ReportText.key(decision.choice()) + (betweenNetworks ? "-between-networks" : ""),
                 said(decision.recommended()),
-                "",
+                said(decision.incumbent()),
                 percent(Math.abs(gain)));
     }
 
@@ -134,8 +134,8 @@ final class PilotSentences {
     }
 
     /** A contender within a sentence. */
-    private String said(@Nullable ContenderName name) {
-        return name == null ? "" : texts.say("said." + ReportText.key(name.kind()), String.valueOf(name.depth()));
+    String said(@Nullable ContenderName name) {
+        return name == null ? "" : texts.say("said." + name.kind(), String.valueOf(name.depth()));
     }
 
     /** {@code 8.1 %}; in Japanese {@code 8.1%}. */

@@ -5,7 +5,7 @@ const decision = result.decision;
 const key = name => name.kind === "rhn" ? "rhn-" + name.depth : name.kind;
 const same = (a, b) => a && b && key(a) === key(b);
 const label = name => names[key(name)];
-const learns = name => name.kind === "lstm" || name.kind === "rhn";
+const learns = name => !name.kind.endsWith("naive");
 const contenders = result.contenders.filter(c => c.runs.length);
 const find = name => contenders.find(c => same(c.name, name));
 const mean = values => values.reduce((a, b) => a + b, 0) / values.length;
@@ -44,10 +44,10 @@ const period = () => {
   const { step, step_unit } = result.data;
   return t("step." + step_unit + (step === 1 ? "" : "s"), { n: step.toLocaleString(language) });
 };
-/** The networks that the page speaks of: the LSTM and the highway network whose depth was chosen. */
-const lstm = contenders.find(c => c.name.kind === "lstm");
+/** The networks that the page speaks of: the one in use and the highway network whose depth was chosen. */
+const incumbent = decision.incumbent && find(decision.incumbent);
 const rhn = decision.rhn && find(decision.rhn);
-const shown = (decision.recommended && find(decision.recommended)) || rhn || lstm || contenders[0];
+const shown = (decision.recommended && find(decision.recommended)) || rhn || incumbent || contenders[0];
 
 function section(title, how, className) {
   add(page, "h2", "", t(title));
@@ -55,7 +55,7 @@ function section(title, how, className) {
   return add(page, "section", "card " + (className || ""));
 }
 function color(c, name) {
-  return name.kind === "lstm" ? c.orange : name.kind === "rhn" ? (same(name, decision.rhn) ? c.blue : c.series[4])
+  return same(name, decision.incumbent) ? c.orange : name.kind === "rhn" ? (same(name, decision.rhn) ? c.blue : c.series[4])
     : name.kind === "naive" ? c.soft : c.green;
 }
 
@@ -80,18 +80,18 @@ function head() {
 
 function tile(parent, title, value, note) {
   const box = add(parent, "div", "tile");
-  add(box, "p", "label", t(title));
+  add(box, "p", "label", t(title, { incumbent: data.incumbent }));
   add(box, "p", "value", value);
   add(box, "p", "note", note);
 }
 function tiles() {
   const grid = add(page, "div", "tiles");
-  const network = shown && learns(shown.name) ? shown : rhn || lstm;
+  const network = shown && learns(shown.name) ? shown : rhn || incumbent;
   if (!network) return;
   const comparison = (candidate, other) => decision.comparisons.find(c => same(c.candidate, candidate) && other(c.reference));
   const gain = (title, c) => tile(grid, title, c ? signed(-c.gain) : t("tile.none"),
     c && c.spread_known ? t("tile.interval", { low: signed(-c.high), high: signed(-c.low) }) : "");
-  if (rhn) gain("tile.over-lstm", comparison(rhn.name, name => name.kind === "lstm"));
+  if (rhn) gain("tile.over-incumbent", comparison(rhn.name, name => same(name, decision.incumbent)));
   gain("tile.over-naive", comparison(network.name, name => !learns(name)));
   const cost = network.cost;
   tile(grid, "tile.time", cost ? t("unit.ms", { n: figures(cost.p50_milliseconds) }) : t("tile.none"),
@@ -295,7 +295,7 @@ function reach() {
     xAxis: axis(c, t("reach.x"), { type: "log", logBase: 2, axisLabel: { color: c.soft, formatter: v => figures(v) }, splitLine: { show: false } }),
     yAxis: axis(c, t("reach.y"), scale(c, result.reach.flatMap(r => r.points.map(p => p.error)))),
     series: result.reach.map((r, i) => ({ name: label(r.name), type: "line", symbolSize: 7, itemStyle: { color: color(c, r.name) },
-      lineStyle: { width: 2.2, type: r.name.kind === "lstm" ? "dashed" : "solid" }, z: r.name.kind === "lstm" ? 3 : 2, data: r.points.map(p => [p.steps, p.error]) }))
+      lineStyle: { width: 2.2, type: same(r.name, decision.incumbent) ? "dashed" : "solid" }, z: same(r.name, decision.incumbent) ? 3 : 2, data: r.points.map(p => [p.steps, p.error]) }))
   }));
 }
 
@@ -333,13 +333,13 @@ function inference() {
   const timed = contenders.filter(c => c.cost && learns(c.name));
   if (!timed.length) return;
   const box = section("inference.title", t("inference.how"));
-  if (rhn && lstm && rhn.cost && lstm.cost) {
+  if (rhn && incumbent && rhn.cost && incumbent.cost) {
     // Of medians: a mean tells what else the machine did too.
-    const ratio = rhn.cost.p50_milliseconds / lstm.cost.p50_milliseconds;
+    const ratio = rhn.cost.p50_milliseconds / incumbent.cost.p50_milliseconds;
     const usual = c => c.cost.cost_per_million * c.cost.p50_milliseconds / c.cost.mean_milliseconds;
-    const gain = 1 - error(rhn) / error(lstm);
-    add(box, "p", "answer", t(ratio > 1 ? "inference.answer.slower" : "inference.answer.faster", { name: label(rhn.name), ratio: factor(ratio),
-      more: money(Math.abs(usual(rhn) - usual(lstm))),
+    const gain = 1 - error(rhn) / error(incumbent);
+    add(box, "p", "answer", t(ratio > 1 ? "inference.answer.slower" : "inference.answer.faster", { name: label(rhn.name), incumbent: data.incumbent, ratio: factor(ratio),
+      more: money(Math.abs(usual(rhn) - usual(incumbent))),
       gain: t(gain >= 0 ? "inference.smaller" : "inference.larger", { percent: percent(Math.abs(gain)) }) }));
   }
   chart(box, t("inference.title"), c => ({
@@ -383,7 +383,7 @@ function method() {
 }
 function glossary() {
   add(page, "h2", "", t("glossary.title"));
-  list(["rhn", "lstm", "naive", "mase", "rmse", "wql", "band", "seed", "interval", "p99"].map(
+  list(["rhn", ...(incumbent ? [incumbent.name.kind] : []), "naive", "mase", "rmse", "wql", "band", "seed", "interval", "p99"].map(
     term => [t("glossary." + term), t("glossary." + term + ".text")]));
   add(page, "p", "soft", t("page.footer", { software: result.software })).style.marginTop = "20px";
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rhn4j.app.Invocation;
 import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.pilot.ContenderName;
 import org.rhn4j.pilot.PilotListener;
 import org.rhn4j.pilot.PilotResult;
@@ -173,7 +174,9 @@ class PilotCommandTest {
     void progress_tellsWhatIsTrainedHowFarAndHowLong() {
         String text = PilotProgressLine.text(new PilotListener.Progress(
                 PilotListener.Stage.TRAINING,
-                List.of(new PilotListener.Run(ContenderName.LSTM, 2), new PilotListener.Run(ContenderName.rhn(3), 2)),
+                List.of(
+                        new PilotListener.Run(ContenderName.of(CellKind.LSTM, 1), 2),
+                        new PilotListener.Run(ContenderName.rhn(3), 2)),
                 7,
                 15,
                 0.46,

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.app.pages.ReportText;
 import org.rhn4j.app.pages.ReportTexts;
+import org.rhn4j.cells.CellKind;
 import org.rhn4j.pilot.Accuracy;
 import org.rhn4j.pilot.Contender;
 import org.rhn4j.pilot.ContenderName;
@@ -78,18 +79,29 @@ class PilotReportTest {
         PilotResult result = result(0.7);
         for (Decision.Choice choice : Decision.Choice.values()) {
             Decision decision = new Decision(
-                    choice, ContenderName.rhn(3), ContenderName.rhn(3), ContenderName.NAIVE, List.of(), List.of());
+                    choice,
+                    ContenderName.rhn(3),
+                    ContenderName.of(CellKind.LSTM, 1),
+                    ContenderName.rhn(3),
+                    ContenderName.NAIVE,
+                    List.of(),
+                    List.of());
             assertThat(sentences.headline(decision)).isNotBlank().doesNotContain("{", "}", "null");
             assertThat(sentences.summary(decision)).isNotBlank().doesNotContain("{", "}", "null");
         }
         for (Decision.Reason.Kind kind : Decision.Reason.Kind.values()) {
-            Decision.Reason reason =
-                    new Decision.Reason(kind, ContenderName.rhn(3), ContenderName.LSTM, 0.125, -0.01, 0.26);
+            Decision.Reason reason = new Decision.Reason(
+                    kind, ContenderName.rhn(3), ContenderName.of(CellKind.LSTM, 1), 0.125, -0.01, 0.26);
             assertThat(sentences.reason(reason, result)).isNotBlank().doesNotContain("{", "}", "null");
         }
         for (Instability.Kind kind : Instability.Kind.values()) {
             Instability found = new Instability(kind, ContenderName.rhn(3), 2L, "2014-12-25", 3, 2, 1);
             assertThat(sentences.instability(found)).isNotBlank().doesNotContain("{", "}", "null");
+        }
+        for (CellKind cell : CellKind.values()) {
+            assertThat(sentences.name(ContenderName.of(cell, 1))).isNotBlank().doesNotContain("{");
+            assertThat(sentences.said(ContenderName.of(cell, 1))).isNotBlank().doesNotContain("{");
+            assertThat(sentences.all()).containsKeys("glossary." + cell.key(), "glossary." + cell.key() + ".text");
         }
         for (PilotData.StepUnit unit : PilotData.StepUnit.values()) {
             String key = "step." + ReportText.key(unit);
@@ -104,7 +116,12 @@ class PilotReportTest {
     void sentences_sayNumbersWithTheirIntervals() {
         PilotResult result = result(0.7);
         Decision.Reason reason = new Decision.Reason(
-                Decision.Reason.Kind.UNCLEAR_SEEDS, ContenderName.rhn(3), ContenderName.LSTM, 0.125, -0.01, 0.26);
+                Decision.Reason.Kind.UNCLEAR_SEEDS,
+                ContenderName.rhn(3),
+                ContenderName.of(CellKind.LSTM, 1),
+                0.125,
+                -0.01,
+                0.26);
 
         assertThat(PilotSentences.of(ReportLanguage.EN).reason(reason, result))
                 .startsWith("The RHN of depth 3 against the LSTM: +12.5 %")
@@ -132,7 +149,7 @@ class PilotReportTest {
         List<Contender> contenders = List.of(
                 contender(ContenderName.NAIVE, 2, 0),
                 contender(ContenderName.SEASONAL_NAIVE, 1, 0),
-                contender(ContenderName.LSTM, lstm, 0.01),
+                contender(ContenderName.of(CellKind.LSTM, 1), lstm, 0.01),
                 contender(ContenderName.rhn(3), 0.6, 0.01));
         List<TestWindow> windows = List.of(
                 new TestWindow("births", "2014-01-01", 0),
@@ -181,9 +198,11 @@ class PilotReportTest {
                         Arrays.asList(1.5, null),
                         1,
                         new double[] {0.1, 0.5, 0.9},
-                        List.of(new DrawnForecast.Line(ContenderName.LSTM, new double[][] {{1}, {2}, {3}})))),
+                        List.of(new DrawnForecast.Line(
+                                ContenderName.of(CellKind.LSTM, 1), new double[][] {{1}, {2}, {3}})))),
                 List.of(new PastReach(
-                        ContenderName.LSTM, List.of(new PastReach.Point(1, 1.2), new PastReach.Point(7, 0.8)))),
+                        ContenderName.of(CellKind.LSTM, 1),
+                        List.of(new PastReach.Point(1, 1.2), new PastReach.Point(7, 0.8)))),
                 List.of(new Instability(Instability.Kind.SHOCK, null, null, "2014-12-25", 8, 6, 14)),
                 DecisionRules.decide(contenders, windows, 0.8, 1));
     }
