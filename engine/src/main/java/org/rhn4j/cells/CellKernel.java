@@ -78,6 +78,49 @@ interface CellKernel {
         /** Receives those of the recurrent product, of a cell that has it apart; else the same as {@link #gateGradient}. */
         long recurrentGateGradient;
 
-        Slice() {}
+        private final int gates;
+        private final int kept;
+
+        Slice(Cell cell) {
+            gates = cell.gates();
+            kept = cell.factors();
+        }
+
+        /** Lets the kernel run on some of the rows; {@link #deselect} goes back to all. */
+        void select(int from, int to) {
+            move(from);
+            rows = to - from;
+        }
+
+        /** Back to all rows after {@link #select}. */
+        void deselect(int from, int all) {
+            move(-from);
+            rows = all;
+        }
+
+        /** Moves all that has rows on by some of them. */
+        private void move(int by) {
+            long unit = 4L * stride * by;
+            long operand = (long) precision.bytes() * by;
+            preActivation = moved(preActivation, 4L * gates * width * by);
+            recurrent = moved(recurrent, 4L * gates * width * by);
+            state = moved(state, unit);
+            memory = moved(memory, unit);
+            stateMask = moved(stateMask, unit);
+            updateMask = moved(updateMask, unit);
+            nextOperand = moved(nextOperand, operand * stride);
+            output = moved(output, unit);
+            factors = moved(factors, operand * kept * width);
+            stateGradient = moved(stateGradient, unit);
+            memoryGradient = moved(memoryGradient, unit);
+            fromProduct = moved(fromProduct, 4L * width * by);
+            outputGradient = moved(outputGradient, unit);
+            gateGradient = moved(gateGradient, operand * gateStride);
+            recurrentGateGradient = moved(recurrentGateGradient, operand * gateStride);
+        }
+
+        private static long moved(long address, long bytes) {
+            return address == 0 ? 0 : address + bytes;
+        }
     }
 }

@@ -32,7 +32,7 @@ public final class LayerHealthMeter {
     private final RecurrentLayer layer;
     private final Cell cell;
     private final int hidden;
-    private final int rows;
+    private int rows;
     /** [L][F·H]: means over the steps of the sizes of the factors, and of their squares. */
     private final double[][] sizes;
 
@@ -49,7 +49,6 @@ public final class LayerHealthMeter {
         this.layer = layer;
         cell = layer.cell();
         hidden = layer.hidden().units();
-        rows = Math.min(layer.steps() * layer.batch(), MOST_ROWS);
         sizes = new double[cell.depth()][cell.factors() * hidden];
         squares = new double[cell.depth()][cell.factors() * hidden];
         saturated = new int[cell.depth()][hidden];
@@ -61,8 +60,9 @@ public final class LayerHealthMeter {
     public void measure(int worker) {
         int first = layer.hidden().start(worker);
         int width = Math.clamp(hidden - first, 0, layer.hidden().width(worker));
+        int[] looked = lookedAt();
         for (int l = 0; l < cell.depth(); l++) {
-            gatherFactors(worker, l, first, width);
+            gatherFactors(worker, l, first, width, looked);
         }
         layer.barrier(); // the gain of a memory asks for the factors of all units
         for (int l = 0; l < cell.depth(); l++) {
@@ -70,10 +70,26 @@ public final class LayerHealthMeter {
                 gatherWeights(l, unit);
             }
         }
+        if (worker == 0) {
+            rows = looked.length;
+        }
         layer.barrier();
     }
 
-    private void gatherFactors(int worker, int l, int first, int width) {
+    /** Rows t · B + b that ran, at equal distances. */
+    private int[] lookedAt() {
+        ActiveRows active = layer.active();
+        int[] ran = active == null ? null : active.rows();
+        int all = ran == null ? layer.steps() * layer.batch() : ran.length;
+        int[] looked = new int[Math.min(all, MOST_ROWS)];
+        for (int i = 0; i < looked.length; i++) {
+            int index = (int) ((long) all * i / looked.length);
+            looked[i] = ran == null ? index : ran[index];
+        }
+        return looked;
+    }
+
+    private void gatherFactors(int worker, int l, int first, int width, int[] looked) {
         int factors = cell.factors();
         for (int f = 0; f < factors; f++) {
             Arrays.fill(sizes[l], f * hidden + first, f * hidden + first + width, 0);
@@ -81,9 +97,7 @@ public final class LayerHealthMeter {
         }
         Arrays.fill(saturated[l], first, first + width, 0);
         Precision precision = layer.precision();
-        long all = (long) layer.steps() * layer.batch();
-        for (int i = 0; i < rows; i++) {
-            int row = (int) (all * i / rows);
+        for (int row : looked) {
             long at = layer.factorAddress(worker, l, row / layer.batch());
             int stride = layer.hidden().width(worker);
             long start = (long) (row % layer.batch()) * factors * stride;
@@ -102,8 +116,8 @@ public final class LayerHealthMeter {
         }
         for (int i = 0; i < factors * width; i++) {
             int unit = i / width * hidden + first + i % width;
-            sizes[l][unit] /= rows;
-            squares[l][unit] /= rows;
+            sizes[l][unit] /= looked.length;
+            squares[l][unit] /= looked.length;
         }
     }
 

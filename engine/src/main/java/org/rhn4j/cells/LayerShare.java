@@ -99,7 +99,7 @@ final class LayerShare {
     long returned;
 
     /** View of the present micro-layer. */
-    final CellKernel.Slice slice = new CellKernel.Slice();
+    final CellKernel.Slice slice;
 
     LayerShare(int index, Sizes sizes, PackedProducts products, Workspace workspace) {
         this.index = index;
@@ -108,6 +108,7 @@ final class LayerShare {
         width = sizes.hidden.width(index);
         own = sizes.cell.gates() * width;
         kernel = sizes.cell.kind().kernel(sizes.cell, sizes.vectors, width);
+        slice = new CellKernel.Slice(sizes.cell);
         chain = new PackedProducts.@Nullable Weights[sizes.cell.depth()];
         chainBack = new PackedProducts.@Nullable Weights[sizes.cell.depth()];
         if (width > 0) {

@@ -2,6 +2,7 @@ package org.rhn4j.cells;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.PackedProducts;
 import org.rhn4j.numbers.Precision;
@@ -138,9 +139,29 @@ final class LayerStack {
         }
     }
 
-    void setActiveSteps(int count) {
+    /** Lets only some rows of the next windows run; null for all. */
+    void setActive(@Nullable ActiveRows rows) {
         for (RecurrentLayer layer : layers) {
-            layer.setActiveSteps(count);
+            layer.setActive(rows);
+        }
+    }
+
+    /** Sets the gradients of the states that the window leaves; null for none. */
+    void setFinalGradients(@Nullable List<LayerState> values) {
+        requireOneEach(values);
+        for (int k = 0; k < layers.size(); k++) {
+            layers.get(k).setFinalGradient(values == null ? null : values.get(k));
+        }
+    }
+
+    List<LayerState> initialGradients() {
+        return layers.stream().map(RecurrentLayer::initialStateGradient).toList();
+    }
+
+    private void requireOneEach(@Nullable List<LayerState> states) {
+        if (states != null && states.size() != layers.size()) {
+            throw new IllegalArgumentException(
+                    "there are " + layers.size() + " layers, but states of " + states.size());
         }
     }
 
@@ -149,10 +170,7 @@ final class LayerStack {
     }
 
     void setStates(List<LayerState> states) {
-        if (states.size() != layers.size()) {
-            throw new IllegalArgumentException(
-                    "there are " + layers.size() + " layers, but states of " + states.size());
-        }
+        requireOneEach(states);
         for (int k = 0; k < layers.size(); k++) {
             layers.get(k).setState(states.get(k));
         }

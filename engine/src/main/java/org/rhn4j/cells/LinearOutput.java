@@ -179,19 +179,20 @@ final class LinearOutput implements NetworkHead {
 
     @Override
     public void outputs(int worker, long states, Sequences in, float[] into) {
-        forward(worker, states, in.direct());
+        forward(worker, states, in);
+        copyOut(worker, into);
+    }
+
+    /** Copies this worker's share of the outputs [S·B·O]. */
+    void copyOut(int worker, float[] into) {
         for (int row = firstRow(worker); row < firstRow(worker + 1); row++) {
             copyOut(row, into, row * outputs.units());
         }
     }
 
-    /**
-     * Computes the outputs, complete for all workers on return.
-     *
-     * @param states address of the states of the first output step [S·B, padded H], f32
-     * @param directInputs z [S·B, D], where there are any
-     */
-    void forward(int worker, long states, float @Nullable [] directInputs) {
+    @Override
+    public void forward(int worker, long states, Sequences in) {
+        float @Nullable [] directInputs = in.direct();
         for (int row = firstRow(worker); row < firstRow(worker + 1); row++) {
             long at = (long) row * hidden.padded();
             pointwise.toOperand(

@@ -3,6 +3,7 @@ package org.rhn4j.cells;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.NativeMemory;
 import org.rhn4j.numbers.PackedProducts;
@@ -54,6 +55,7 @@ public final class Network implements AutoCloseable {
     private final long gradients;
     private final double[] losses;
     private final PhaseTimes times = new PhaseTimes();
+    private @Nullable Sequences forwarded;
 
     /** The parameters of an architecture, laid out for a number of threads; not allocated. */
     public static Parameters parameters(Architecture a, int threads) {
@@ -182,7 +184,7 @@ public final class Network implements AutoCloseable {
     // --- one window ---
 
     /**
-     * The loss of a window under a softmax and its gradients, in {@link #gradientAddress}; the states are carried on.
+     * The loss of a window under a softmax and its gradients; the states are carried on.
      *
      * <p>The loss is summed over time and averaged over the batch, as the authors' code does.
      *
@@ -195,7 +197,8 @@ public final class Network implements AutoCloseable {
     public double gradients(Sequences in, int[] targets, Dropout dropout, RandomSource random) {
         SoftmaxOutput softmax = softmax();
         softmax.check(targets);
-        gradientsJob(in, dropout, random, output(softmax, targets));
+        begin(in, dropout, random);
+        gradientsJob(in, masks(dropout, random), against(softmax, targets));
         return softmax.loss();
     }
 
@@ -203,18 +206,12 @@ public final class Network implements AutoCloseable {
     double gradientsWithSetMasks(Sequences in, int[] targets) {
         SoftmaxOutput softmax = softmax();
         check(in);
-        gradientsJob(in, worker -> {}, output(softmax, targets));
+        gradientsJob(in, worker -> {}, against(softmax, targets));
         return softmax.loss();
     }
 
-    private IntConsumer output(SoftmaxOutput softmax, int[] targets) {
-        return worker ->
-                softmax.forwardBackward(worker, outputStates(), targets, outputStateGradients(), gradientAddress());
-    }
-
     /**
-     * The loss of a window that the caller gives and its gradients, in {@link #gradientAddress}; the states are carried
-     * on.
+     * The loss of a window that the caller gives and its gradients; the states are carried on.
      *
      * @param loss what a row's outputs (or states, where they leave as they are) are held against
      * @param dropout rates
@@ -223,10 +220,84 @@ public final class Network implements AutoCloseable {
      * @throws IllegalStateException if the network has a softmax, or was made for inference
      */
     public double gradients(Sequences in, OutputLoss loss, Dropout dropout, RandomSource random) {
-        IntConsumer output = switch (head) {
+        IntConsumer against = against(loss);
+        begin(in, dropout, random);
+        gradientsJob(in, masks(dropout, random), against);
+        return sumOfLosses();
+    }
+
+    /**
+     * Runs a window with dropout and keeps what {@link #backward(int[], List)} and its like need; the states are carried
+     * on. {@link #states()} gives the final ones, {@link #outputs()} what left.
+     *
+     * @param dropout rates
+     * @param random source of this window's masks
+     * @throws IllegalStateException if the network was made for inference
+     */
+    public void forward(Sequences in, Dropout dropout, RandomSource random) {
+        begin(in, dropout, random);
+        IntConsumer masks = masks(dropout, random);
+        run(worker -> forward(worker, in, masks));
+        forwarded = in;
+    }
+
+    /**
+     * Backpropagates the cross-entropy of the window that was last run {@link #forward(Sequences, Dropout, RandomSource)
+     * forward}. Afterwards the gradients of the parameters, of the initial states and of what entered can be read.
+     *
+     * @param targets ids [S·B], or {@link #IGNORED}
+     * @param finalStates the gradient that the window's final states receive besides, one of each layer; null for none
+     * @return the cross-entropy in nats, summed over time and averaged over the batch
+     * @throws IllegalStateException if no window was run forward, or the network has no softmax
+     */
+    public double backward(int[] targets, @Nullable List<LayerState> finalStates) {
+        SoftmaxOutput softmax = softmax();
+        softmax.check(targets);
+        backwardJob(against(softmax, targets), finalStates);
+        return softmax.loss();
+    }
+
+    /**
+     * As {@link #backward(int[], List)} with a loss that the caller gives.
+     *
+     * @return the sum of the rows' losses
+     * @throws IllegalStateException if no window was run forward, or the network has a softmax
+     */
+    public double backward(OutputLoss loss, @Nullable List<LayerState> finalStates) {
+        backwardJob(against(loss), finalStates);
+        return sumOfLosses();
+    }
+
+    /**
+     * As {@link #backward(int[], List)} from the gradient of what left.
+     *
+     * @param outputs gradient of the outputs, or of the states where they leave as they are [S·B·O]; null for none
+     * @throws IllegalStateException if no window was run forward, or the network has a softmax
+     */
+    public void backward(float @Nullable [] outputs, @Nullable List<LayerState> finalStates) {
+        int size = architecture.outputSize();
+        if (outputs != null) {
+            requireOutputs(outputs);
+        }
+        OutputLoss given = (row, unused, gradient) -> {
+            if (outputs != null) {
+                System.arraycopy(outputs, row * size, gradient, 0, size);
+            }
+            return 0;
+        };
+        backwardJob(against(given), finalStates);
+    }
+
+    /** Holds the outputs against targets and backpropagates that to the states. */
+    private IntConsumer against(SoftmaxOutput softmax, int[] targets) {
+        return worker ->
+                softmax.forwardBackward(worker, outputStates(), targets, outputStateGradients(), gradientAddress());
+    }
+
+    private IntConsumer against(OutputLoss loss) {
+        return switch (head) {
             case LinearOutput linear ->
                 worker -> {
-                    linear.forward(worker, outputStates(), in.direct());
                     linear.loss(worker, loss, losses);
                     engine.team().barrier();
                     linear.backward(worker, outputStateGradients(), gradientAddress());
@@ -238,7 +309,9 @@ public final class Network implements AutoCloseable {
                 };
             case SoftmaxOutput softmax -> throw new IllegalStateException("a softmax has a loss of its own");
         };
-        gradientsJob(in, dropout, random, output);
+    }
+
+    private double sumOfLosses() {
         double sum = 0;
         for (double rowLoss : losses) {
             sum += rowLoss;
@@ -246,32 +319,63 @@ public final class Network implements AutoCloseable {
         return sum;
     }
 
-    private void gradientsJob(Sequences in, Dropout dropout, RandomSource random, IntConsumer output) {
+    /** Checks and readies a window that is run with masks. */
+    private void begin(Sequences in, Dropout dropout, RandomSource random) {
         check(in);
+        if (!training) {
+            throw new IllegalStateException("a network made for inference has no masks and no gradients");
+        }
         input.drawMask(dropout.embedding(), random.split("embedding"));
-        gradientsJob(in, worker -> drawMasks(worker, dropout, random), output);
     }
 
-    private void gradientsJob(Sequences in, IntConsumer masks, IntConsumer output) {
-        if (!training) {
-            throw new IllegalStateException("a network made for inference has no gradients");
-        }
-        run(worker -> {
-            times.start(worker);
-            masks.accept(worker);
-            engine.team().barrier();
-            forward(worker, in);
-            clearEarlyGradients(worker);
-            output.accept(worker);
-            times.end(worker, Phase.OUTPUT);
-            stack.backward(worker);
-            times.end(worker, Phase.CHAIN_BACKWARD);
-            RecurrentLayer bottom = stack.bottom();
-            stack.weightGradients(worker, gradientAddress());
-            input.backward(worker, in, bottom.inputMask(), bottom.inputGradientAddress(), gradientAddress());
-            engine.team().barrier();
-            times.end(worker, Phase.WEIGHT_GRADIENTS);
+    private IntConsumer masks(Dropout dropout, RandomSource random) {
+        return worker -> drawMasks(worker, dropout, random);
+    }
+
+    private void gradientsJob(Sequences in, IntConsumer masks, IntConsumer against) {
+        runBackward(null, worker -> {
+            forward(worker, in, masks);
+            backward(worker, in, against);
         });
+    }
+
+    private void runBackward(@Nullable List<LayerState> finalStates, WorkerTeam.Job job) {
+        try (var _ = use()) {
+            stack.setFinalGradients(finalStates);
+            engine.team().run(job);
+        }
+    }
+
+    private void backwardJob(IntConsumer against, @Nullable List<LayerState> finalStates) {
+        Sequences in = forwarded;
+        if (in == null) {
+            throw new IllegalStateException("a window is run backward only after it was run forward");
+        }
+        runBackward(finalStates, worker -> {
+            times.start(worker);
+            backward(worker, in, against);
+        });
+    }
+
+    private void forward(int worker, Sequences in, IntConsumer masks) {
+        times.start(worker);
+        masks.accept(worker);
+        engine.team().barrier();
+        forward(worker, in);
+        head.forward(worker, outputStates(), in);
+    }
+
+    private void backward(int worker, Sequences in, IntConsumer against) {
+        clearEarlyGradients(worker);
+        against.accept(worker);
+        times.end(worker, Phase.OUTPUT);
+        stack.backward(worker);
+        times.end(worker, Phase.CHAIN_BACKWARD);
+        RecurrentLayer bottom = stack.bottom();
+        stack.weightGradients(worker, gradientAddress());
+        input.backward(worker, in, bottom.inputMask(), bottom.inputGradientAddress(), gradientAddress());
+        engine.team().barrier();
+        times.end(worker, Phase.WEIGHT_GRADIENTS);
     }
 
     /** Steps without outputs have no gradient of their own; each worker clears its own units. */
@@ -324,15 +428,41 @@ public final class Network implements AutoCloseable {
      */
     public void outputs(Sequences in, float[] outputs) {
         check(in);
-        int expected = Math.multiplyExact(window.outputRows(), architecture.outputSize());
-        if (outputs.length != expected) {
-            throw new IllegalArgumentException("the outputs have " + expected + " values, not " + outputs.length);
-        }
+        requireOutputs(outputs);
         input.drawMask(0, new RandomSource(0));
         run(worker -> {
             forwardWithoutDropout(worker, in);
             head.outputs(worker, outputStates(), in, outputs);
         });
+    }
+
+    /**
+     * What left after the window that was last run forward [S·B·O]: linear outputs, or states.
+     *
+     * @throws IllegalStateException if no window was run forward, or the network has a softmax, whose logits never exist
+     *     whole
+     */
+    public float[] outputs() {
+        Sequences in = forwarded;
+        if (in == null) {
+            throw new IllegalStateException("no window was run forward");
+        }
+        float[] outputs = new float[Math.multiplyExact(window.outputRows(), architecture.outputSize())];
+        run(worker -> {
+            switch (head) {
+                case LinearOutput linear -> linear.copyOut(worker, outputs);
+                case StateOutput states -> states.outputs(worker, outputStates(), in, outputs);
+                case SoftmaxOutput softmax -> throw new IllegalStateException("the logits of a window are not kept");
+            }
+        });
+        return outputs;
+    }
+
+    private void requireOutputs(float[] outputs) {
+        int expected = Math.multiplyExact(window.outputRows(), architecture.outputSize());
+        if (outputs.length != expected) {
+            throw new IllegalArgumentException("the outputs have " + expected + " values, not " + outputs.length);
+        }
     }
 
     /**
@@ -364,13 +494,9 @@ public final class Network implements AutoCloseable {
      * @throws IllegalStateException if the network has no softmax, or was made for inference, and so has no masks
      */
     public float[] lossesWithDropout(Sequences in, int[] targets, Dropout dropout, RandomSource random) {
-        if (!training) {
-            throw new IllegalStateException("a network made for inference has no masks");
-        }
         SoftmaxOutput softmax = softmax();
         softmax.check(targets);
-        check(in);
-        input.drawMask(dropout.embedding(), random.split("embedding"));
+        begin(in, dropout, random);
         run(worker -> {
             drawMasks(worker, dropout, random);
             engine.team().barrier();
@@ -395,19 +521,13 @@ public final class Network implements AutoCloseable {
         softmax().setLabelSmoothing(share);
     }
 
-    /**
-     * Makes the windows shorter than T from now on: of each, only the first steps run, and the state carried on is that
-     * after the last of them. What stands after those steps in a window's arrays must count nothing in the loss.
-     *
-     * @param count from 1 to T
-     */
-    public void setActiveSteps(int count) {
-        stack.setActiveSteps(count);
-    }
-
+    /** Refuses what does not fit; what does is the window that is run next. */
     private void check(Sequences in) {
         input.check(in);
         head.check(in);
+        int @Nullable [] lengths = in.lengths();
+        stack.setActive(lengths == null ? null : new ActiveRows(lengths, window));
+        forwarded = null;
     }
 
     // --- states ---
@@ -452,6 +572,36 @@ public final class Network implements AutoCloseable {
         try (var _ = use()) {
             return parameters.read(parameters.get(parameter), gradientAddress());
         }
+    }
+
+    /** Gradients of the states that the window began from, one of each layer, after it was run backward. */
+    public List<LayerState> initialGradients() {
+        try (var _ = use()) {
+            return stack.initialGradients();
+        }
+    }
+
+    /**
+     * Gradient of the values that entered [T·B·F], after the window was run backward.
+     *
+     * @throws IllegalStateException if tokens enter
+     */
+    public float[] inputGradients() {
+        if (architecture.input() instanceof Architecture.Tokens) {
+            throw new IllegalStateException("tokens have no gradient; their table has");
+        }
+        try (var _ = use()) {
+            return inputGradientsOf(stack.bottom());
+        }
+    }
+
+    private float[] inputGradientsOf(RecurrentLayer bottom) {
+        int size = bottom.input().units();
+        float[] values = copyRows(bottom.inputGradientAddress(), bottom.input());
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= NativeMemory.getFloat(bottom.inputMask().address(i / size % window.batch(), i % size));
+        }
+        return values;
     }
 
     /**

@@ -17,8 +17,11 @@ sealed interface NetworkHead permits SoftmaxOutput, LinearOutput, StateOutput {
     /** Draws m_o, each worker its own units; a barrier must follow. */
     void drawMask(int worker, double rate, RandomSource random);
 
+    /** Computes what leaves, where that does not wait for what it is held against; complete for all workers on return. */
+    void forward(int worker, long states, Sequences in);
+
     /**
-     * Computes what leaves.
+     * Computes what leaves and copies it.
      *
      * @param states address of the states of the first output step [S·B, padded H], f32
      * @param into receives [S·B·O], each worker a share; complete when all workers have returned

@@ -38,7 +38,7 @@ final class RecurrentLayer {
     private final UnitSlices input;
     private final UnitSlices hidden;
     private final int steps;
-    private int activeSteps;
+    private @Nullable ActiveRows active;
     private final int batch;
     private final boolean training;
     private final int gates;
@@ -62,6 +62,9 @@ final class RecurrentLayer {
     private long stateGradient;
     private long memoryGradient;
     private long inputGradient;
+    private long finalStateGradient;
+    private long finalMemoryGradient;
+    private boolean hasFinalGradient;
     private @Nullable Mask inputMask;
     private @Nullable Mask stateMask;
     private @Nullable Mask updateMask;
@@ -101,7 +104,6 @@ final class RecurrentLayer {
         this.input = UnitSlices.of(shape.inputSize, engine.threads());
         this.hidden = UnitSlices.of(shape.hiddenSize, engine.threads());
         this.steps = shape.steps;
-        this.activeSteps = shape.steps;
         this.batch = shape.batch;
         this.training = shape.training;
         this.gates = cell.gates();
@@ -147,6 +149,8 @@ final class RecurrentLayer {
         stateGradient = workspace.reserveFloats((long) batch * hidden.padded());
         memoryGradient = workspace.reserveFloats((long) batch * hidden.padded());
         inputGradient = workspace.reserveFloats(rows * input.padded());
+        finalStateGradient = workspace.reserveFloats((long) batch * hidden.padded());
+        finalMemoryGradient = workspace.reserveFloats((long) batch * hidden.padded());
         inputMask = new Mask(workspace, batch, input);
         stateMask = new Mask(workspace, batch, hidden);
         updateMask = new Mask(workspace, batch, hidden);
@@ -212,12 +216,36 @@ final class RecurrentLayer {
         LayerShare share = shares[p];
         CellKernel.Slice slice = slice(share);
         int micro = 0;
-        for (int t = 0; t < activeSteps; t++) {
+        for (int t = 0; t < activeSteps(); t++) {
             for (int l = 0; l < depth; l++, micro++) {
                 if (share.width > 0) {
                     forwardMicroLayer(share, slice, t, l, micro);
                 }
                 team.barrier();
+            }
+        }
+        if (active != null) {
+            holdStates(share, active);
+            team.barrier();
+        }
+    }
+
+    private int activeSteps() {
+        return active == null ? steps : active.longest();
+    }
+
+    /** The states after a sequence's end are its last; operands of steps that did not run are zeros. */
+    private void holdStates(LayerShare share, ActiveRows rows) {
+        long operandBytes = (long) precision.bytes() * share.width;
+        for (int row = 0; row < batch && share.width > 0; row++) {
+            long unit = (long) row * hidden.padded() + share.start;
+            for (int t = rows.length(row); t < steps; t++) {
+                long output = (long) t * batch * hidden.padded() + unit;
+                NativeMemory.copy(
+                        workspace.address(state) + 4 * unit, workspace.address(states) + 4 * output, 4L * share.width);
+                for (int l = 0; l < depth && training; l++) {
+                    NativeMemory.zero(operand(l, t) + precision.bytes() * unit, operandBytes);
+                }
             }
         }
     }
@@ -232,7 +260,16 @@ final class RecurrentLayer {
                 ? workspace.address(states) + 4L * ((long) t * batch * hidden.padded() + share.start)
                 : 0;
         slice.factors = training ? factors(share, l, t) : 0;
-        share.kernel.forward(slice);
+        if (active == null) {
+            share.kernel.forward(slice);
+        } else {
+            int[] runs = active.runs(t);
+            for (int i = 0; i < runs.length; i += 2) {
+                slice.select(runs[i], runs[i + 1]);
+                share.kernel.forward(slice);
+                slice.deselect(runs[i], batch);
+            }
+        }
     }
 
     /** The product of a micro-layer; returns the address of the pre-activations. */
@@ -259,14 +296,9 @@ final class RecurrentLayer {
     public void backwardChain(int p) {
         LayerShare share = shares[p];
         CellKernel.Slice slice = slice(share);
-        for (int row = 0; row < batch && share.width > 0; row++) {
-            long at = 4 * ((long) row * hidden.padded() + share.start);
-            NativeMemory.zero(workspace.address(stateGradient) + at, 4L * share.width);
-            NativeMemory.zero(workspace.address(memoryGradient) + at, 4L * share.width);
-        }
-        clearInactiveGateGradients(share);
+        startGradients(share);
         slice.fromProduct = 0;
-        for (int t = activeSteps - 1; t >= 0; t--) {
+        for (int t = activeSteps() - 1; t >= 0; t--) {
             for (int l = depth - 1; l >= 0; l--) {
                 if (share.width > 0) {
                     slice.outputGradient = l + 1 == depth
@@ -276,7 +308,7 @@ final class RecurrentLayer {
                     slice.factors = factors(share, l, t);
                     slice.gateGradient = gateGradient(l, t) + precision.bytes() * share.firstRow();
                     slice.recurrentGateGradient = recurrentGateGradient(l, t) + precision.bytes() * share.firstRow();
-                    share.kernel.backward(slice);
+                    backward(share, slice, t);
                 }
                 team.barrier();
                 if (share.width > 0) {
@@ -288,16 +320,58 @@ final class RecurrentLayer {
         addReturnedToInitialState(share);
     }
 
-    /** Steps that did not run have no part in the products over all steps. */
-    private void clearInactiveGateGradients(LayerShare share) {
-        for (int t = activeSteps; t < steps && share.width > 0; t++) {
+    private void backward(LayerShare share, CellKernel.Slice slice, int t) {
+        if (active == null) {
+            share.kernel.backward(slice);
+            return;
+        }
+        int[] runs = active.runs(t);
+        for (int i = 0; i < runs.length; i += 2) {
+            slice.select(runs[i], runs[i + 1]);
+            share.kernel.backward(slice);
+            slice.deselect(runs[i], batch);
+        }
+    }
+
+    /** What is carried begins at the gradient of the final state, or at zero. */
+    private void startGradients(LayerShare share) {
+        for (int row = 0; row < batch && share.width > 0; row++) {
+            long at = 4 * ((long) row * hidden.padded() + share.start);
+            NativeMemory.zero(workspace.address(stateGradient) + at, 4L * share.width);
+            if (hasFinalGradient) {
+                pointwise.addMasked(
+                        workspace.address(outputGradient) + 4L * (steps - 1) * batch * hidden.padded() + at,
+                        workspace.address(finalStateGradient) + at,
+                        Pointwise.NONE,
+                        1f,
+                        share.width);
+                NativeMemory.copy(
+                        workspace.address(finalMemoryGradient) + at,
+                        workspace.address(memoryGradient) + at,
+                        4L * share.width);
+            } else {
+                NativeMemory.zero(workspace.address(memoryGradient) + at, 4L * share.width);
+            }
+            if (active != null) {
+                passToLastStep(share, row, active.length(row));
+            }
+        }
+    }
+
+    /** The states after a sequence's end are its last, so their gradients are its; what did not run has none. */
+    private void passToLastStep(LayerShare share, int row, int length) {
+        long at = 4 * ((long) row * hidden.padded() + share.start);
+        long step = 4L * batch * hidden.padded();
+        for (int t = steps - 1; t >= length; t--) {
+            long to = t > 0
+                    ? workspace.address(outputGradient) + step * (t - 1) + at
+                    : workspace.address(stateGradient) + at;
+            pointwise.addMasked(to, workspace.address(outputGradient) + step * t + at, Pointwise.NONE, 1f, share.width);
             for (int l = 0; l < depth; l++) {
-                for (int row = 0; row < batch; row++) {
-                    long at = precision.bytes() * ((long) row * gateStride + share.firstRow());
-                    NativeMemory.zero(gateGradient(l, t) + at, (long) precision.bytes() * share.own);
-                    if (cell.hasApart()) {
-                        NativeMemory.zero(recurrentGateGradient(l, t) + at, (long) precision.bytes() * share.own);
-                    }
+                long gates = precision.bytes() * ((long) row * gateStride + share.firstRow());
+                NativeMemory.zero(gateGradient(l, t) + gates, (long) precision.bytes() * share.own);
+                if (cell.hasApart()) {
+                    NativeMemory.zero(recurrentGateGradient(l, t) + gates, (long) precision.bytes() * share.own);
                 }
             }
         }
@@ -423,9 +497,15 @@ final class RecurrentLayer {
         return cell;
     }
 
-    /** Lets only the first steps of the window run from now on; the state carried on is that after the last of them. */
-    void setActiveSteps(int count) {
-        activeSteps = Objects.checkIndex(count - 1, steps) + 1;
+    /** Lets only some rows run from now on; null for all. */
+    void setActive(@Nullable ActiveRows rows) {
+        active = rows;
+    }
+
+    /** Which rows run; null for all. */
+    @Nullable
+    ActiveRows active() {
+        return active;
     }
 
     /** Steps T of the window. */
@@ -487,13 +567,17 @@ final class RecurrentLayer {
 
     /** Sets the carried state. */
     public void setState(LayerState value) {
-        if (value.batch() != batch || value.units() != hidden.units() || (value.memory() != null) != cell.hasMemory()) {
-            throw new IllegalArgumentException("a state of " + value.batch() + " × " + value.units()
-                    + " units does not fit a layer of " + batch + " × " + hidden.units());
-        }
+        requireFitting(value);
         copyIn(value.state(), state);
         if (value.memory() != null) {
             copyIn(value.memory(), memory);
+        }
+    }
+
+    private void requireFitting(LayerState value) {
+        if (value.batch() != batch || value.units() != hidden.units() || (value.memory() != null) != cell.hasMemory()) {
+            throw new IllegalArgumentException("a state of " + value.batch() + " × " + value.units()
+                    + " units does not fit a layer of " + batch + " × " + hidden.units());
         }
     }
 
@@ -504,6 +588,18 @@ final class RecurrentLayer {
         NativeMemory.zero(workspace.address(state) + at, 4L * hidden.padded());
         if (cell.hasMemory()) {
             NativeMemory.zero(workspace.address(memory) + at, 4L * hidden.padded());
+        }
+    }
+
+    /** Sets the gradient of the carried state that a window leaves, for the backward passes that follow; null for none. */
+    void setFinalGradient(@Nullable LayerState value) {
+        hasFinalGradient = value != null;
+        if (value != null) {
+            requireFitting(value);
+            copyIn(value.state(), finalStateGradient);
+            if (value.memory() != null) {
+                copyIn(value.memory(), finalMemoryGradient);
+            }
         }
     }
 
@@ -526,6 +622,8 @@ final class RecurrentLayer {
         for (int row = 0; row < batch; row++) {
             long at = workspace.address(offset) + 4L * row * hidden.padded();
             NativeMemory.copyIn(values, row * hidden.units(), at, hidden.units());
+            // the padding may hold what a diverged window left
+            NativeMemory.zero(at + 4L * hidden.units(), 4L * (hidden.padded() - hidden.units()));
         }
     }
 

@@ -181,6 +181,11 @@ final class SoftmaxOutput implements NetworkHead {
     }
 
     @Override
+    public void forward(int worker, long states, Sequences in) {
+        // logits never exist whole: they are made when they are held against targets
+    }
+
+    @Override
     public void check(Sequences in) {
         LinearOutput.requireDirect(in, 0);
     }

@@ -32,6 +32,11 @@ final class StateOutput implements NetworkHead {
     }
 
     @Override
+    public void forward(int worker, long states, Sequences in) {
+        // the states are there
+    }
+
+    @Override
     public void outputs(int worker, long states, Sequences in, float[] into) {
         for (int row = firstRow(worker); row < firstRow(worker + 1); row++) {
             copyOut(states, row, into, row * hidden.units());

@@ -40,7 +40,7 @@ class CellKernelTest {
 
     /** A slice with buffers of its own, whose contents depend on the seed alone. */
     private final class Micro {
-        final CellKernel.Slice slice = new CellKernel.Slice();
+        final CellKernel.Slice slice;
         private final SplittableRandom random = new SplittableRandom(5);
         private final Map<String, NativeFloats> results = new LinkedHashMap<>();
         private final Map<String, float[]> before = new LinkedHashMap<>();
@@ -52,6 +52,7 @@ class CellKernelTest {
 
         Micro(Cell cell, Precision precision, int width, int rows) {
             this.cell = cell;
+            slice = new CellKernel.Slice(cell);
             this.precision = precision;
             this.width = width;
             this.rows = rows;

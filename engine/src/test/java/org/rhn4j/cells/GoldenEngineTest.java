@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.rhn4j.golden.GoldenFile;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.Precision;
+import org.rhn4j.numbers.RandomSource;
 
 /** The engine against PyTorch: every tensor of every file, in both precisions, on several threads. */
 class GoldenEngineTest {
@@ -68,7 +69,9 @@ class GoldenEngineTest {
         void isComplete() {
             assertThat(gradients)
                     .isEqualTo(golden.names().stream()
-                            .filter(name -> name.startsWith("grad.") && !name.equals("grad.states"))
+                            .filter(name -> name.startsWith("grad.")
+                                    && !name.equals("grad.states")
+                                    && !name.equals("grad.final"))
                             .collect(Collectors.toSet()));
         }
     }
@@ -126,6 +129,90 @@ class GoldenEngineTest {
             comparison.gradientEquals("c0", lone.layer().initialStateGradient().memory());
             comparison.isComplete();
         }
+    }
+
+    static Stream<Arguments> lengths() {
+        return each("rhn-lengths");
+    }
+
+    static Stream<Arguments> classify() {
+        return each("rhn-classify");
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2} threads, scalar kernels: {3}")
+    @MethodSource
+    void lengths(String file, Precision precision, int threads, boolean scalar) {
+        GoldenFile golden = GoldenFile.load(file);
+        int[] x = golden.shape("x");
+        int hiddenSize = golden.shape("s0")[1];
+        Architecture architecture = new Architecture(
+                new Architecture.Values(x[2]),
+                Architecture.alike(highway(golden), hiddenSize, 1),
+                new Architecture.States());
+        try (Engine engine = EngineChecks.engine(precision, threads, scalar);
+                Parameters parameters = Network.parameters(architecture, threads);
+                Network network = new Network(engine, parameters, architecture, WindowShape.of(x[0], x[1]), true)) {
+            parameters.allocate();
+            parameters.all().forEach(p -> parameters.setValues(p.name(), golden.floats(shortName(p.name()))));
+            network.allocate();
+            network.setStates(List.of(new LayerState(golden.floats("s0"), null, x[1], hiddenSize)));
+
+            network.forward(
+                    Sequences.ofValues(golden.floats("x")).withLengths(golden.ints("lengths")),
+                    Dropout.NONE,
+                    new RandomSource(0));
+            Comparison comparison = new Comparison(golden, precision);
+            comparison.equal("states", network.outputs());
+            comparison.equal("final", network.states().getFirst().state());
+            network.backward(
+                    (float[]) null, List.of(new LayerState(golden.floats("grad.final"), null, x[1], hiddenSize)));
+
+            parameters.all().forEach(p -> comparison.gradientEquals(shortName(p.name()), network.gradient(p.name())));
+            comparison.gradientEquals("x", network.inputGradients());
+            comparison.gradientEquals(
+                    "s0", network.initialGradients().getFirst().state());
+            comparison.isComplete();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2} threads, scalar kernels: {3}")
+    @MethodSource
+    void classify(String file, Precision precision, int threads, boolean scalar) {
+        GoldenFile golden = GoldenFile.load(file);
+        int[] x = golden.shape("x");
+        int[] output = golden.shape("output.weight");
+        Architecture architecture = new Architecture(
+                new Architecture.Values(x[2]),
+                Architecture.alike(highway(golden), output[1], 1),
+                new Architecture.Softmax(output[0]));
+        try (Engine engine = EngineChecks.engine(precision, threads, scalar);
+                Parameters parameters = Network.parameters(architecture, threads);
+                Network network = new Network(
+                        engine,
+                        parameters,
+                        architecture,
+                        WindowShape.of(x[0], x[1]).withOutputSteps(1),
+                        true)) {
+            parameters.allocate();
+            parameters.all().forEach(p -> parameters.setValues(p.name(), golden.floats(p.name())));
+            network.allocate();
+            Sequences in = Sequences.ofValues(golden.floats("x")).withLengths(golden.ints("lengths"));
+            float[] logits = new float[x[1] * output[0]];
+            network.outputs(in, logits);
+            network.clearStates();
+
+            double loss = network.gradients(in, golden.ints("labels"), Dropout.NONE, new RandomSource(0));
+
+            Comparison comparison = new Comparison(golden, precision);
+            comparison.equal("logits", logits);
+            comparison.equal("loss", new float[] {(float) loss});
+            parameters.all().forEach(p -> comparison.gradientEquals(p.name(), network.gradient(p.name())));
+            comparison.isComplete();
+        }
+    }
+
+    private static Cell highway(GoldenFile golden) {
+        return new RecurrentHighway(Integer.parseInt(golden.metadata("L")), RecurrentHighway.Carry.COUPLED);
     }
 
     @ParameterizedTest(name = "{0}, {1}, {2} threads, scalar kernels: {3}")

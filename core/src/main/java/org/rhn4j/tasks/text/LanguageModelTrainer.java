@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
@@ -184,8 +185,22 @@ public final class LanguageModelTrainer implements ModelTrainer {
                 }
             }
             resetStates(random.split("reset"));
-            network.setActiveSteps(length);
-            return network.gradients(Sequences.ofTokens(inputs), targets, settings.dropout(), random) / length;
+            return network.gradients(
+                            Sequences.ofTokens(inputs).withLengths(lengthsOf(length)),
+                            targets,
+                            settings.dropout(),
+                            random)
+                    / length;
+        }
+
+        /** All sequences of a shortened window have its length. */
+        private int @Nullable [] lengthsOf(int length) {
+            if (length == lengths.longest()) {
+                return null;
+            }
+            int[] all = new int[settings.batch()];
+            Arrays.fill(all, length);
+            return all;
         }
 
         private void resetStates(RandomSource random) {

@@ -75,6 +75,23 @@ public sealed interface ReferenceCell permits ReferenceRecurrentHighway, Referen
          * @param gradStates the loss's own derivative by each of {@link #states} [T, B, H]
          */
         Gradients backward(double[] gradStates);
+
+        /**
+         * Returns the gradients of a loss that the final state has a part in besides.
+         *
+         * @param gradFinal the loss's own derivative by {@link #finalState}, in its shape
+         */
+        default Gradients backward(double[] gradStates, double[][] gradFinal) {
+            if (gradFinal.length > 1) {
+                throw new UnsupportedOperationException("a state of several parts needs a method of its own");
+            }
+            double[] sum = gradStates.clone();
+            int last = sum.length - gradFinal[0].length;
+            for (int i = 0; i < gradFinal[0].length; i++) {
+                sum[last + i] += gradFinal[0][i];
+            }
+            return backward(sum);
+        }
     }
 
     /**

@@ -134,10 +134,17 @@ final class ReferenceChecks {
         double[][] state = randomState(random, batch, cell);
         ReferenceMasks masks = masks(random, batch, cell);
         double[] weights = uniform(random, time * batch * cell.hiddenSize(), 1);
-        DoubleSupplier loss =
-                () -> weightedSum(weights, cell.run(x, state, masks).states());
+        double[][] ofFinal = randomState(random, batch, cell);
+        DoubleSupplier loss = () -> {
+            ReferenceCell.Run run = cell.run(x, state, masks);
+            double sum = weightedSum(weights, run.states());
+            for (int part = 0; part < ofFinal.length; part++) {
+                sum += weightedSum(ofFinal[part], run.finalState()[part]);
+            }
+            return sum;
+        };
 
-        ReferenceCell.Gradients gradients = cell.run(x, state, masks).backward(weights);
+        ReferenceCell.Gradients gradients = cell.run(x, state, masks).backward(weights, ofFinal);
 
         assertThat(gradients.parameters()).containsOnlyKeys(cell.parameters().keySet());
         cell.parameters()

@@ -168,12 +168,17 @@ public final class ReferenceLstm implements ReferenceCell {
 
         @Override
         public Gradients backward(double[] gradStates) {
+            return backward(gradStates, new double[2][finalH.length]);
+        }
+
+        @Override
+        public Gradients backward(double[] gradStates, double[][] gradFinal) {
             PlainLoops.requireLength("gradStates", gradStates, states.length, "[T, B, H]");
             int batch = finalH.length / hiddenSize;
             Map<String, double[]> gradients = zeros();
             double[] gradX = new double[x.length];
-            double[] gradStateH = new double[finalH.length];
-            double[] gradStateC = new double[finalC.length];
+            double[] gradStateH = gradFinal[0].clone();
+            double[] gradStateC = gradFinal[1].clone();
             for (int time = steps.length / batch - 1; time >= 0; time--) {
                 for (int sequence = 0; sequence < batch; sequence++) {
                     int position = time * batch + sequence;
