@@ -22,9 +22,9 @@ import org.rhn4j.tasks.failure.FailureConfiguration;
 import org.rhn4j.tasks.failure.FailureEvaluator;
 import org.rhn4j.tasks.failure.FailureModel;
 import org.rhn4j.tasks.failure.FailurePrediction;
-import org.rhn4j.tasks.failure.FailureReader;
-import org.rhn4j.tasks.failure.FailureSet;
-import org.rhn4j.tasks.failure.UnitHistory;
+import org.rhn4j.tasks.histories.History;
+import org.rhn4j.tasks.histories.HistoryReader;
+import org.rhn4j.tasks.histories.HistorySet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -106,7 +106,7 @@ public final class PredictCommand implements Callable<Integer> {
                 .writes("--out", out)
                 .requireApart();
         FailureConfiguration c = FailureConfiguration.read(folder);
-        FailureSet set = new FailureReader(c.schema().withCensored(censored), c.reading(), c.fill()).read(data);
+        HistorySet set = new HistoryReader(c.schema().withCensored(censored), c.reading(), c.fill()).read(data);
         List<FailurePrediction[]> predictions;
         try (Engine engine = engineOptions.open();
                 FailureModel model = FailureModel.load(folder, engine)) {
@@ -114,7 +114,7 @@ public final class PredictCommand implements Callable<Integer> {
         }
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < set.units().size(); i++) {
-            UnitHistory unit = set.units().get(i);
+            History unit = set.units().get(i);
             for (int row = allRows ? 0 : unit.length() - 1; row < unit.length(); row++) {
                 rows.add(row(c, set, unit, row, predictions.get(i)[row]));
             }
@@ -128,14 +128,14 @@ public final class PredictCommand implements Callable<Integer> {
     }
 
     private static FailureEvaluator.Evaluation evaluation(
-            FailureConfiguration c, FailureSet set, List<FailurePrediction[]> predictions) {
+            FailureConfiguration c, HistorySet set, List<FailurePrediction[]> predictions) {
         FailureEvaluator evaluator = new FailureEvaluator(c);
         evaluator.addAll(set.units(), predictions, 1);
         return evaluator.evaluation();
     }
 
     private static Row row(
-            FailureConfiguration c, FailureSet set, UnitHistory unit, int row, FailurePrediction prediction) {
+            FailureConfiguration c, HistorySet set, History unit, int row, FailurePrediction prediction) {
         boolean life = c.predictsLife();
         return new Row(
                 unit.unit(),

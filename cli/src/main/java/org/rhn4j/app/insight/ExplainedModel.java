@@ -19,10 +19,10 @@ import org.rhn4j.tasks.anomaly.AnomalyConfiguration;
 import org.rhn4j.tasks.anomaly.AnomalyModel;
 import org.rhn4j.tasks.failure.FailureConfiguration;
 import org.rhn4j.tasks.failure.FailureModel;
-import org.rhn4j.tasks.failure.FailureReader;
-import org.rhn4j.tasks.failure.FailureSet;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastModel;
+import org.rhn4j.tasks.histories.HistoryReader;
+import org.rhn4j.tasks.histories.HistorySet;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesExamples;
@@ -103,7 +103,7 @@ record ExplainedModel(String name, String network, ModelExplanation explanation,
         try (FailureModel model = FailureModel.load(folder, engine)) {
             FailureConfiguration c = model.configuration();
             FileProblems.requireReadableFile(request.data);
-            FailureSet set = new FailureReader(c.trainingSchema(), c.reading(), c.fill()).read(request.data);
+            HistorySet set = new HistoryReader(c.trainingSchema(), c.reading(), c.fill()).read(request.data);
             return series(folder, c.network(), c.parameterCount(), engine, model.examples(set), request);
         }
     }

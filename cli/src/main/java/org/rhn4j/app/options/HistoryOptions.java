@@ -3,7 +3,7 @@ package org.rhn4j.app.options;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
-import org.rhn4j.tasks.failure.FailureSchema;
+import org.rhn4j.tasks.histories.HistorySchema;
 import picocli.CommandLine.Option;
 
 /** How a table of units' histories is to be read, where that is not to be found out from the table. */
@@ -52,11 +52,11 @@ public final class HistoryOptions extends CsvOptions {
      *
      * @throws UserError if none names the unit
      */
-    public FailureSchema schema() {
+    public HistorySchema schema() {
         if (unit == null) {
             throw new UserError("Which unit does a row belong to? Name its column with --unit.");
         }
-        return new FailureSchema(unit, time, features, ignored, censored);
+        return new HistorySchema(unit, time, features, ignored, censored, null);
     }
 
     public boolean fill() {

@@ -25,11 +25,11 @@ import org.rhn4j.tasks.failure.FailureData;
 import org.rhn4j.tasks.failure.FailureEvaluator;
 import org.rhn4j.tasks.failure.FailureModel;
 import org.rhn4j.tasks.failure.FailurePlan;
-import org.rhn4j.tasks.failure.FailureReader;
-import org.rhn4j.tasks.failure.FailureSchema;
-import org.rhn4j.tasks.failure.FailureSet;
 import org.rhn4j.tasks.failure.FailureTrainer;
-import org.rhn4j.tasks.failure.UnitSplit;
+import org.rhn4j.tasks.histories.HistoryReader;
+import org.rhn4j.tasks.histories.HistorySchema;
+import org.rhn4j.tasks.histories.HistorySet;
+import org.rhn4j.tasks.histories.HistorySplit;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.training.TrainingLoop;
 import org.rhn4j.training.TrainingRecord;
@@ -118,7 +118,7 @@ final class TrainFailureCommand implements Callable<Integer> {
     private EngineOptions engineOptions = new EngineOptions();
 
     /** What a run needs besides an engine. */
-    private record Plan(FailureSet set, FailureData data, TrainingSettings settings) {}
+    private record Plan(HistorySet set, FailureData data, TrainingSettings settings) {}
 
     /** The result for programs; {@code validation} is absent where no unit was held back or the run was stopped. */
     record Result(
@@ -183,10 +183,10 @@ final class TrainFailureCommand implements Callable<Integer> {
                 .withValidation(validation)
                 .withCoverage(coverage)
                 .withSmoothing(smoothing.equals(List.of(0)) ? List.of() : smoothing);
-        FailureSet set = read(table.schema(), table.reading(), table.fill());
-        UnitSplit split = FailurePlan.split(set.units(), validation, settings.seed());
+        HistorySet set = read(table.schema(), table.reading(), table.fill());
+        HistorySplit split = FailurePlan.split(set.units(), validation, settings.seed());
         FailureData prepared = plan.prepare(set, split, table.fill());
-        List<String> constant = FailurePlan.constantFeatures(set, split);
+        List<String> constant = set.constantFeatures(split.train());
         if (!constant.isEmpty()) {
             run.err().println("left out, for they never change: " + String.join(", ", constant));
         }
@@ -197,14 +197,14 @@ final class TrainFailureCommand implements Callable<Integer> {
     private Plan resumedPlan() {
         TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(run.out()));
         FailureConfiguration c = FailureConfiguration.read(run.out());
-        FailureSet set = read(c.trainingSchema(), c.reading(), c.fill());
-        UnitSplit split = FailurePlan.split(set.units(), c.validation(), settings.seed());
+        HistorySet set = read(c.trainingSchema(), c.reading(), c.fill());
+        HistorySplit split = FailurePlan.split(set.units(), c.validation(), settings.seed());
         return new Plan(set, new FailureData(c, split), settings);
     }
 
-    private FailureSet read(FailureSchema schema, ReadingOptions reading, boolean fill) {
-        FailureSet set = new FailureReader(schema, reading, fill).read(data);
-        if (set.failedUnits() == 0) {
+    private HistorySet read(HistorySchema schema, ReadingOptions reading, boolean fill) {
+        HistorySet set = new HistoryReader(schema, reading, fill).read(data);
+        if (set.known() == 0) {
             throw new UserError(
                     "%s: none of the %d units failed, by the column \"%s\", so there is no failure to learn from; give histories that end with one."
                             .formatted(data, set.units().size(), schema.censored()));
@@ -221,7 +221,7 @@ final class TrainFailureCommand implements Callable<Integer> {
                 .formatted(
                         Formats.counted(plan.set().rows(), "row"),
                         Formats.counted(plan.set().units().size(), "unit"),
-                        plan.set().failedUnits(),
+                        plan.set().known(),
                         plan.data().split().train().size(),
                         plan.data().split().validation().size(),
                         Formats.counted(c.features().size(), "feature")));

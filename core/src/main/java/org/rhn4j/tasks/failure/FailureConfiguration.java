@@ -9,6 +9,9 @@ import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
+import org.rhn4j.tasks.histories.HistoryEncoding;
+import org.rhn4j.tasks.histories.HistoryModel;
+import org.rhn4j.tasks.histories.HistorySchema;
 import org.rhn4j.tasks.series.Frequency;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Scaling;
@@ -56,18 +59,12 @@ public record FailureConfiguration(
     /** What {@code config.json} calls this task. */
     public static final String TASK = "failure";
 
-    /** The configuration's name in a model folder. */
-    public static final String FILE = "config.json";
-
-    private static final int LONGEST_SPAN = 100_000;
-
     /**
      * @throws UserError if the values make no model
      */
     public FailureConfiguration {
         time = List.copyOf(time);
         features = List.copyOf(features);
-        smoothing = List.copyOf(smoothing);
         if (!format.equals(FORMAT) || !task.equals(TASK)) {
             throw new UserError(
                     "This is a model of the format %s for the task %s, not one of %s that predicts failures."
@@ -79,9 +76,7 @@ public record FailureConfiguration(
         require(cap > 0 || within > 0, "cap", cap, "above 0 where within is 0, for there is nothing else to predict");
         require(validation >= 0 && validation < 1, "validation", validation, "from 0 to below 1");
         require(coverage > 0 && coverage < 1, "coverage", coverage, "between 0 and 1");
-        for (int span : smoothing) {
-            require(span >= 2 && span <= LONGEST_SPAN, "smoothing", span, "from 2 to " + LONGEST_SPAN + " rows");
-        }
+        smoothing = new HistoryEncoding(scaling, smoothing, false).spans();
         require(
                 scaling.center().length == features.size() && scaling.scale().length == features.size(),
                 "scaling",
@@ -105,7 +100,7 @@ public record FailureConfiguration(
             throw new UserError("There is no model folder %s; train one with 'rhn train failure', or check the name."
                     .formatted(folder));
         }
-        Path file = folder.resolve(FILE);
+        Path file = folder.resolve(HistoryModel.CONFIGURATION_FILE);
         FileProblems.requireReadableFile(file);
         Json.stringAt(file, "task").filter(found -> !found.equals(TASK)).ifPresent(found -> {
             throw new UserError("%s is of a model for the task %s; 'rhn predict' needs one of 'rhn train failure'."
@@ -124,18 +119,18 @@ public record FailureConfiguration(
         return within > 0;
     }
 
-    /** F: of each feature its value and its running means. */
-    int inputSize() {
-        return features.size() * (1 + smoothing.size());
+    /** What enters the network: of each feature its value and its running means. */
+    HistoryEncoding encoding() {
+        return new HistoryEncoding(scaling, smoothing, false);
     }
 
     /** The columns of a table to predict from. */
-    public FailureSchema schema() {
-        return new FailureSchema(unit, time, features, List.of(), null);
+    public HistorySchema schema() {
+        return new HistorySchema(unit, time, features, List.of(), null, null);
     }
 
     /** The columns of the table to train on. */
-    public FailureSchema trainingSchema() {
+    public HistorySchema trainingSchema() {
         return schema().withCensored(censored);
     }
 
@@ -150,17 +145,17 @@ public record FailureConfiguration(
 
     /** The network's sizes. */
     public Architecture architecture() {
-        return network.architecture(inputSize(), FailureOutputs.size(this), 0);
+        return network.architecture(encoding().inputSize(), FailureOutputs.size(this), 0);
     }
 
     /** The trainable numbers. */
     public long parameterCount() {
-        return network.parameterCount(inputSize(), FailureOutputs.size(this), 0);
+        return network.parameterCount(encoding().inputSize(), FailureOutputs.size(this), 0);
     }
 
     /** This configuration with layers of a kind and depth, sized to a number of trainable numbers. */
     public FailureConfiguration sizedTo(long parameters) {
-        RecurrentStack sized = network.sizedTo(parameters, inputSize(), FailureOutputs.size(this), 0);
+        RecurrentStack sized = network.sizedTo(parameters, encoding().inputSize(), FailureOutputs.size(this), 0);
         return new FailureConfiguration(
                 format,
                 task,

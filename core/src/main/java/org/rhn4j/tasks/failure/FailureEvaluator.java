@@ -2,6 +2,7 @@ package org.rhn4j.tasks.failure;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.tasks.histories.History;
 
 /**
  * Holds predictions against what became of units. Lives above the cap count as the cap, as predictions cannot be longer.
@@ -50,12 +51,12 @@ public final class FailureEvaluator {
      *
      * @param seen rows that a unit must have shown before it counts, at least 1
      */
-    public void addAll(List<UnitHistory> histories, List<FailurePrediction[]> predictions, int seen) {
+    public void addAll(List<History> histories, List<FailurePrediction[]> predictions, int seen) {
         for (int i = 0; i < histories.size(); i++) {
-            UnitHistory history = histories.get(i);
+            History history = histories.get(i);
             for (int row = seen - 1; row < history.length(); row++) {
                 double steps = history.left(row) / (double) configuration.step().count();
-                add(predictions.get(i)[row], steps, history.failed());
+                add(predictions.get(i)[row], steps, history.hasOutcome());
             }
         }
     }

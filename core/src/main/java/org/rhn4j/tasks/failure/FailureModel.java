@@ -7,8 +7,11 @@ import java.util.List;
 import org.rhn4j.UserError;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.Json;
+import org.rhn4j.tasks.histories.History;
+import org.rhn4j.tasks.histories.HistoryExamples;
+import org.rhn4j.tasks.histories.HistoryModel;
+import org.rhn4j.tasks.histories.HistorySet;
 import org.rhn4j.tasks.series.SeriesExamples;
-import org.rhn4j.tasks.series.SeriesModel;
 
 /**
  * A trained predictor's configuration, weights and calibration, on an engine. {@link #load} reads a model folder;
@@ -16,9 +19,12 @@ import org.rhn4j.tasks.series.SeriesModel;
  *
  * <p>Owns native memory: close it, after its predictors. Not safe for use by several threads at once.
  */
-public final class FailureModel extends SeriesModel {
+public final class FailureModel extends HistoryModel {
     /** The calibration in a model folder. */
     public static final String CALIBRATION_FILE = "calibration.json";
+
+    /** What remaining useful life is usually called. */
+    private static final String LIFE = "RUL";
 
     private final FailureConfiguration configuration;
     private final FailureOutputs outputs;
@@ -43,9 +49,13 @@ public final class FailureModel extends SeriesModel {
 
     /** A model whose weights are zero and that is not calibrated. */
     FailureModel(Engine engine, FailureConfiguration configuration) {
-        super(engine, configuration.architecture());
+        this(engine, configuration, new FailureOutputs(configuration));
+    }
+
+    private FailureModel(Engine engine, FailureConfiguration configuration, FailureOutputs outputs) {
+        super(engine, configuration.architecture(), configuration.encoding(), outputs);
         this.configuration = configuration;
-        outputs = new FailureOutputs(configuration);
+        this.outputs = outputs;
     }
 
     /**
@@ -63,7 +73,7 @@ public final class FailureModel extends SeriesModel {
 
     /** A predictor that has seen no row yet. Close it before the model. */
     public FailurePredictor predictor() {
-        return new FailurePredictor(this);
+        return new FailurePredictor(this, follower());
     }
 
     /**
@@ -72,28 +82,26 @@ public final class FailureModel extends SeriesModel {
      * @param histories have the configuration's features
      * @return for each history its predictions, a row's at its index
      */
-    public List<FailurePrediction[]> predict(List<UnitHistory> histories) {
+    public List<FailurePrediction[]> predict(List<History> histories) {
         List<FailurePrediction[]> predictions = new ArrayList<>();
         histories.forEach(history -> predictions.add(new FailurePrediction[history.length()]));
-        try (HistoryRunner runner = new HistoryRunner(engine(), parameters(), configuration, histories.size())) {
-            runner.run(histories, (unit, row, all, at) -> predictions.get(unit)[row] = prediction(all, at));
-        }
+        run(histories, (unit, row, all, at) -> predictions.get(unit)[row] = prediction(all, at));
         return predictions;
     }
 
     /** Predicts after the last row of histories. */
-    public List<FailurePrediction> predictLast(List<UnitHistory> histories) {
+    public List<FailurePrediction> predictLast(List<History> histories) {
         return predict(histories).stream().map(each -> each[each.length - 1]).toList();
     }
 
-    /**
-     * Windows of histories, to explain the model on.
-     *
-     * @param set histories with the configuration's features; of those that did not fail nothing is held against the model
-     * @throws UserError if they are too short
-     */
-    public SeriesExamples examples(FailureSet set) {
-        return new FailureExamples(this, set);
+    @Override
+    public SeriesExamples examples(HistorySet set) {
+        double step = configuration.step().count();
+        return new HistoryExamples(
+                this,
+                set,
+                List.of(new HistoryExamples.Told(
+                        LIFE, (unit, row) -> unit.hasOutcome() ? unit.left(row) / step : Double.NaN)));
     }
 
     FailurePrediction prediction(float[] all, int at) {
@@ -104,14 +112,14 @@ public final class FailureModel extends SeriesModel {
      * Finds the widening at which intervals reach the lives of so many rows as the coverage says (conformal prediction:
      * Romano, Patterson, Candès, 2019). Rows of one unit are alike, so each unit counts as much as any other.
      */
-    void calibrate(HistoryRunner runner, List<UnitHistory> units) {
+    void calibrate(List<History> units) {
         if (!configuration.predictsLife()) {
             return;
         }
         record Needed(double widening, double weight) {}
         List<Needed> needed = new ArrayList<>();
-        runner.run(units, (unit, row, all, at) -> {
-            UnitHistory history = units.get(unit);
+        run(units, (unit, row, all, at) -> {
+            History history = units.get(unit);
             FailureTarget target = FailureTarget.of(configuration, history, row);
             if (target.knowsLife()) {
                 needed.add(new Needed(outputs.neededWidening(all, at, target.life()), 1.0 / history.length()));
@@ -129,7 +137,9 @@ public final class FailureModel extends SeriesModel {
         }
     }
 
-    void writeCalibration(Path folder) {
+    @Override
+    protected void writeDescription(Path folder) {
+        super.writeDescription(folder);
         Json.write(folder.resolve(CALIBRATION_FILE), calibration);
     }
 
@@ -138,7 +148,7 @@ public final class FailureModel extends SeriesModel {
         return calibration;
     }
 
-    /** What the model is. */
+    @Override
     public FailureConfiguration configuration() {
         return configuration;
     }

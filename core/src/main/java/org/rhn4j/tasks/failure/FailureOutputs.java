@@ -1,6 +1,8 @@
 package org.rhn4j.tasks.failure;
 
 import java.util.Arrays;
+import org.rhn4j.tasks.histories.History;
+import org.rhn4j.tasks.histories.HistoryLoss;
 
 /**
  * What the network's outputs of a row mean, and how they are held against what happened.
@@ -9,7 +11,7 @@ import java.util.Arrays;
  * the quantile (pinball) loss (Koenker and Bassett, 1978). Widths w are positive, so that the three never cross; they
  * learn around p and do not pull at it. A failure soon: a logit, by cross entropy.
  */
-final class FailureOutputs {
+final class FailureOutputs implements HistoryLoss {
     private static final int LIFE_OUTPUTS = 3;
     /** A width of about a tenth of the cap where the output is 0. */
     private static final double WIDTH = 0.15;
@@ -17,16 +19,28 @@ final class FailureOutputs {
     private static final double SQUARED_WEIGHT = 2;
     private static final double SOON_WEIGHT = 0.2;
 
+    private final FailureConfiguration configuration;
     private final boolean life;
     private final boolean soon;
     private final double cap;
     private final double tail;
 
     FailureOutputs(FailureConfiguration configuration) {
+        this.configuration = configuration;
         life = configuration.predictsLife();
         soon = configuration.predictsSoon();
         cap = configuration.cap();
         tail = (1 - configuration.coverage()) / 2;
+    }
+
+    @Override
+    public double weight(History history, int row) {
+        return FailureTarget.of(configuration, history, row).isKnown() ? 1 : 0;
+    }
+
+    @Override
+    public double apply(History history, int row, float[] outputs, double weight, float[] gradient) {
+        return loss(FailureTarget.of(configuration, history, row), outputs, weight, gradient);
     }
 
     /** O. */

@@ -1,14 +1,13 @@
 package org.rhn4j.tasks.failure;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.rhn4j.UserError;
 import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.tasks.series.Scaling;
+import org.rhn4j.tasks.histories.History;
+import org.rhn4j.tasks.histories.HistoryEncoding;
+import org.rhn4j.tasks.histories.HistorySet;
+import org.rhn4j.tasks.histories.HistorySplit;
 import org.rhn4j.training.TrainingSettings;
 
 /**
@@ -95,28 +94,8 @@ public record FailurePlan(
     }
 
     /** The units to train on and to validate on, drawn by a run's seed. */
-    public static UnitSplit split(List<UnitHistory> units, double validation, long seed) {
-        return UnitSplit.random(units, validation, new RandomSource(seed).split("units"));
-    }
-
-    /**
-     * Columns that hold one and the same value in all rows of the training units, and so tell nothing.
-     */
-    public static List<String> constantFeatures(FailureSet set, UnitSplit split) {
-        List<String> constant = new ArrayList<>();
-        double[][] columns = columns(split.train(), set.schema().features().size());
-        for (int c = 0; c < columns.length; c++) {
-            double first = Double.NaN;
-            boolean varies = false;
-            for (double value : columns[c]) {
-                varies |= value != first && !Double.isNaN(first) && !Double.isNaN(value);
-                first = Double.isNaN(first) ? value : first;
-            }
-            if (!varies) {
-                constant.add(set.schema().features().get(c));
-            }
-        }
-        return constant;
+    public static HistorySplit split(List<History> units, double validation, long seed) {
+        return HistorySplit.random(units, validation, new RandomSource(seed).split("units"));
     }
 
     /**
@@ -124,53 +103,28 @@ public record FailurePlan(
      * the training units alone.
      *
      * @param fill whether tables may lack values
-     * @throws UserError if all features are constant, or a unit has a single row
+     * @throws org.rhn4j.UserError if all features are constant
      */
-    public FailureData prepare(FailureSet set, UnitSplit split, boolean fill) {
-        List<String> constant = constantFeatures(set, split);
-        List<String> all = set.schema().features();
-        int[] kept = IntStream.range(0, all.size())
-                .filter(c -> !constant.contains(all.get(c)))
-                .toArray();
-        if (kept.length == 0) {
-            throw new UserError(
-                    "All features are constant (%s), so there is nothing to learn from; name columns that change."
-                            .formatted(String.join(", ", all)));
-        }
-        UnitSplit narrowed = split.select(kept);
-        double[][] columns = columns(narrowed.train(), kept.length);
+    public FailureData prepare(HistorySet set, HistorySplit split, boolean fill) {
+        List<String> features = set.variedFeatures(split.train());
+        HistorySplit narrowed = split.select(set, features);
         FailureConfiguration configuration = new FailureConfiguration(
                 FailureConfiguration.FORMAT,
                 FailureConfiguration.TASK,
                 network,
                 set.schema().unit(),
                 set.schema().time(),
-                Arrays.stream(kept).mapToObj(all::get).toList(),
+                features,
                 set.schema().censored(),
                 validation,
                 set.reading(),
                 set.step(),
                 fill,
-                Scaling.fit(Scaling.Kind.STANDARD, columns, 0, columns[0].length),
+                HistoryEncoding.fit(narrowed.train(), smoothing, false).scaling(),
                 smoothing,
                 cap,
                 within,
                 coverage);
         return new FailureData(parameters == 0 ? configuration : configuration.sizedTo(parameters), narrowed);
-    }
-
-    private static double[][] columns(List<UnitHistory> units, int features) {
-        int rows = units.stream().mapToInt(UnitHistory::length).sum();
-        double[][] columns = new double[features][rows];
-        int at = 0;
-        for (UnitHistory unit : units) {
-            for (double[] row : unit.rows()) {
-                for (int c = 0; c < features; c++) {
-                    columns[c][at] = row[c];
-                }
-                at++;
-            }
-        }
-        return columns;
     }
 }

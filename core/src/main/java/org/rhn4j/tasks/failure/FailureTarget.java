@@ -1,5 +1,7 @@
 package org.rhn4j.tasks.failure;
 
+import org.rhn4j.tasks.histories.History;
+
 /**
  * What became of a unit after one of its rows, as far as it is known.
  *
@@ -12,12 +14,12 @@ record FailureTarget(double life, double within) {
      *
      * @param configuration tells the cap, and what soon is
      */
-    static FailureTarget of(FailureConfiguration configuration, UnitHistory history, int row) {
+    static FailureTarget of(FailureConfiguration configuration, History history, int row) {
         return of(
-                configuration, history.left(row) / (double) configuration.step().count(), history.failed());
+                configuration, history.left(row) / (double) configuration.step().count(), history.hasOutcome());
     }
 
-    /** As {@link #of(FailureConfiguration, UnitHistory, int)}, for a unit that has been seen to run for so many steps. */
+    /** As {@link #of(FailureConfiguration, History, int)}, for a unit that has been seen to run for so many steps. */
     static FailureTarget of(FailureConfiguration configuration, double steps, boolean failed) {
         double cap = configuration.cap();
         double soon = configuration.within();

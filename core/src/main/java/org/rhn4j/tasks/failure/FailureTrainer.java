@@ -1,19 +1,14 @@
 package org.rhn4j.tasks.failure;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.rhn4j.UserError;
-import org.rhn4j.cells.Network;
-import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.numbers.RandomSource;
-import org.rhn4j.store.Json;
-import org.rhn4j.training.HealthMonitor;
+import org.rhn4j.tasks.histories.History;
+import org.rhn4j.tasks.histories.HistoryTrainer;
 import org.rhn4j.training.ModelTrainer;
-import org.rhn4j.training.SequenceTask;
-import org.rhn4j.training.SequenceTrainer;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingLoop;
 import org.rhn4j.training.TrainingRecord;
@@ -27,22 +22,21 @@ import org.rhn4j.training.TrainingSettings;
  */
 public final class FailureTrainer implements ModelTrainer {
     /** All files that this class writes into a model folder. */
-    public static final Set<String> FILES = Set.of(
-            FailureConfiguration.FILE,
-            ParameterFile.NAME,
-            FailureModel.CALIBRATION_FILE,
-            TrainingRecord.FILE,
-            HealthMonitor.FILE,
-            TrainingLoop.CHECKPOINT_FILE);
+    public static final Set<String> FILES = files();
 
-    private static final int FEWEST_STEPS = 10;
-    private static final int MOST_STEPS = 1000;
+    /** Share of the windows of a short history that begin with it. */
+    private static final double FROM_BIRTH = 0.5;
 
     private final FailureModel model;
     private final FailureData data;
-    private final HistoryRunner runner;
-    private final SequenceTrainer trainer;
+    private final HistoryTrainer trainer;
     private final Path folder;
+
+    private static Set<String> files() {
+        Set<String> files = new HashSet<>(HistoryTrainer.FILES);
+        files.add(FailureModel.CALIBRATION_FILE);
+        return Set.copyOf(files);
+    }
 
     /**
      * Prepares a run.
@@ -63,111 +57,16 @@ public final class FailureTrainer implements ModelTrainer {
         refuseSingleRows(data.split().train());
         refuseSingleRows(data.split().validation());
         model = new FailureModel(engine, data.configuration());
-        HistoryRunner validation;
-        try {
-            validation = new HistoryRunner(engine, model.parameters(), data.configuration(), judges().size());
-        } catch (RuntimeException | Error e) {
-            model.close();
-            throw e;
-        }
-        runner = validation;
-        try {
-            trainer = new SequenceTrainer(
-                    engine,
-                    model.parameters(),
-                    data.configuration().architecture(),
-                    settings,
-                    settings.window(),
-                    network -> new Task(network, settings, sources),
-                    folder,
-                    listener);
-        } catch (RuntimeException | Error e) {
-            validation.close();
-            model.close();
-            throw e;
-        }
+        trainer = new HistoryTrainer(model, data.split(), FROM_BIRTH, sources, settings, folder, listener);
     }
 
-    private static void refuseSingleRows(List<UnitHistory> units) {
-        for (UnitHistory unit : units) {
+    private static void refuseSingleRows(List<History> units) {
+        for (History unit : units) {
             if (unit.length() == 1) {
                 throw new UserError(
                         "The unit \"%s\" has a single row, which is no history; take it out.".formatted(unit.unit()));
             }
         }
-    }
-
-    /** The units whose losses choose the epoch. */
-    private List<UnitHistory> judges() {
-        return data.split().validation().isEmpty()
-                ? data.split().train()
-                : data.split().validation();
-    }
-
-    private final class Task extends SequenceTask {
-        private final int windows;
-
-        Task(Network network, TrainingSettings settings, List<TrainingRecord.Source> sources) {
-            super(network, model.parameters(), settings, sources, identity(sources));
-            long rows =
-                    data.split().train().stream().mapToLong(UnitHistory::length).sum();
-            long perStep = (long) settings.batch() * settings.window();
-            windows = Math.clamp((rows + perStep - 1) / perStep, FEWEST_STEPS, MOST_STEPS);
-        }
-
-        @Override
-        public int windows() {
-            return windows;
-        }
-
-        @Override
-        protected Batch batch(int epoch, int step, RandomSource random) {
-            FailureWindows drawn = FailureWindows.draw(
-                    data.split().train(), settings().batch(), settings().window(), random);
-            return new Batch(
-                    drawn.inputs(data.configuration(), settings().window()),
-                    null,
-                    drawn.loss(data.configuration(), settings().window()));
-        }
-
-        @Override
-        public double validate() {
-            return meanLoss(judges());
-        }
-
-        @Override
-        public void writeDescription(Path into) {
-            Json.write(into.resolve(FailureConfiguration.FILE), data.configuration());
-            model.writeCalibration(into);
-        }
-    }
-
-    private String identity(List<TrainingRecord.Source> sources) {
-        return Json.toText(data.configuration()) + sources + " train"
-                + names(data.split().train()) + " validation"
-                + names(data.split().validation());
-    }
-
-    private static String names(List<UnitHistory> units) {
-        return units.stream().map(unit -> " " + unit.unit()).collect(Collectors.joining());
-    }
-
-    /** The mean loss over the rows of whole histories of which something is known. */
-    private double meanLoss(List<UnitHistory> units) {
-        FailureOutputs meaning = new FailureOutputs(data.configuration());
-        int size = FailureOutputs.size(data.configuration());
-        float[] outputs = new float[size];
-        float[] gradient = new float[size];
-        double[] sum = new double[2];
-        runner.run(units, (unit, row, all, at) -> {
-            FailureTarget target = FailureTarget.of(data.configuration(), units.get(unit), row);
-            if (target.isKnown()) {
-                System.arraycopy(all, at, outputs, 0, size);
-                sum[0] += meaning.loss(target, outputs, 1, gradient);
-                sum[1]++;
-            }
-        });
-        return sum[1] == 0 ? Double.POSITIVE_INFINITY : sum[0] / sum[1];
     }
 
     @Override
@@ -179,11 +78,10 @@ public final class FailureTrainer implements ModelTrainer {
     @Override
     public TrainingRecord train() {
         TrainingRecord record = trainer.train();
-        ParameterFile.read(folder.resolve(ParameterFile.NAME), model.parameters());
         if (!data.split().validation().isEmpty()) {
-            model.calibrate(runner, data.split().validation());
+            model.calibrate(data.split().validation());
         }
-        model.writeCalibration(folder);
+        model.writeDescription(folder);
         return record;
     }
 
@@ -200,7 +98,5 @@ public final class FailureTrainer implements ModelTrainer {
     @Override
     public void close() {
         trainer.close();
-        runner.close();
-        model.close();
     }
 }

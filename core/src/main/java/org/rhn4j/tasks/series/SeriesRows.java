@@ -241,6 +241,15 @@ public final class SeriesRows implements AutoCloseable {
         return known.size() - 1;
     }
 
+    /**
+     * A cell of the current row as it stands there, without blanks around it.
+     *
+     * @throws UserError if there is no such column
+     */
+    public String text(String column) {
+        return rows.cell(rows.column(column)).strip();
+    }
+
     /** The schema with nothing left to be found. */
     public SeriesSchema schema() {
         return schema;

@@ -14,6 +14,9 @@ import org.rhn4j.UserError;
 import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
+import org.rhn4j.tasks.histories.History;
+import org.rhn4j.tasks.histories.HistorySet;
+import org.rhn4j.tasks.series.Scaling;
 import org.rhn4j.tasks.series.SeriesExamples;
 import org.rhn4j.tasks.series.SeriesExamples.Place;
 import org.rhn4j.training.SequenceTask;
@@ -28,7 +31,7 @@ class FailureExamplesTest {
     @BeforeAll
     static void open() {
         engine = Engine.builder().threads(1).build();
-        FailureSet set = Machines.set(12, 3);
+        HistorySet set = Machines.set(12, 3);
         data = FailurePlan.of(new RecurrentStack(CellKind.RHN, 8, 2, 1))
                 .withCap(CAP)
                 .withSmoothing(List.of(6))
@@ -42,13 +45,13 @@ class FailureExamplesTest {
         engine.close();
     }
 
-    private static FailureSet machines() {
+    private static HistorySet machines() {
         return data.select(Machines.set(12, 4));
     }
 
     @Test
     void windows_coverEachHistoryToItsFailure() {
-        FailureSet set = machines();
+        HistorySet set = machines();
         SeriesExamples examples = model.examples(set);
         int steps = examples.steps();
         assertThat(steps).isBetween(25, 45);
@@ -58,7 +61,7 @@ class FailureExamplesTest {
         for (int window = 0; window < examples.count(); window++) {
             for (int step = 0; step < steps; step++) {
                 Place place = examples.place(window, step);
-                UnitHistory history = set.units().stream()
+                History history = set.units().stream()
                         .filter(unit -> unit.unit().equals(place.series().id()))
                         .findFirst()
                         .orElseThrow();
@@ -76,23 +79,28 @@ class FailureExamplesTest {
 
     @Test
     void batch_readsWindowsAfreshAndHoldsThemAgainstTheLives() {
-        FailureSet set = machines();
+        HistorySet set = machines();
         SeriesExamples examples = model.examples(set);
         int steps = examples.steps();
         int[] windows = {1, examples.count() - 1};
         SequenceTask.Batch batch = examples.batch(windows);
 
-        int size = data.configuration().inputSize();
+        Scaling scaling = data.configuration().scaling();
+        int size = 4;
         assertThat(batch.values()).hasSize(steps * windows.length * size);
         for (int b = 0; b < windows.length; b++) {
-            FeatureEncoder encoder = new FeatureEncoder(data.configuration());
-            float[] row = new float[size];
+            double[] means = new double[2];
             for (int t = 0; t < steps; t++) {
                 Place place = examples.place(windows[b], t);
-                encoder.encode(new double[] {place.value(1), place.value(2)}, row, 0);
                 int at = (t * windows.length + b) * size;
-                assertThat(java.util.Arrays.copyOfRange(batch.values(), at, at + size))
-                        .containsExactly(row);
+                for (int c = 0; c < 2; c++) {
+                    double z = scaling.apply(c, place.value(c + 1));
+                    // A running mean over six rows, of all rows while they are fewer than three.
+                    means[c] += Math.max(2.0 / 7, 1.0 / (t + 1)) * (z - means[c]);
+                    assertThat(z).isBetween(-4.0, 4.0);
+                    assertThat(batch.values()[at + 2 * c]).isEqualTo((float) z);
+                    assertThat(batch.values()[at + 2 * c + 1]).isEqualTo((float) means[c]);
+                }
 
                 // The slope of the squared error is 0 at the share of the cap that is left.
                 float share = (float) (Math.min(CAP, place.value(0)) / CAP);
@@ -105,7 +113,7 @@ class FailureExamplesTest {
 
     @Test
     void histories_ofRunningUnits_haveNoKnownLife() {
-        FailureSet set = machines();
+        HistorySet set = machines();
         SeriesExamples examples = model.examples(set.with(
                 set.units().stream().map(unit -> unit.until(unit.length() - 1)).toList()));
         assertThat(examples.place(0, 0).value(0)).isNaN();
@@ -113,8 +121,8 @@ class FailureExamplesTest {
 
     @Test
     void histories_ofAFewRows_areRefused() {
-        FailureSet set = machines();
-        FailureSet brief =
+        HistorySet set = machines();
+        HistorySet brief =
                 set.with(set.units().stream().map(unit -> unit.until(5)).toList());
         assertThatThrownBy(() -> model.examples(brief))
                 .isInstanceOf(UserError.class)

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.rhn4j.tasks.histories.History;
+import org.rhn4j.tasks.histories.HistorySchema;
+import org.rhn4j.tasks.histories.HistorySet;
 
 class FailureOutputsTest {
     private static final FailureConfiguration CONFIGURATION = configuration();
 
     private static FailureConfiguration configuration() {
-        FailureSet set = Machines.set(4, 1);
+        HistorySet set = Machines.set(4, 1);
         return FailurePlan.of(FailurePlan.NETWORK)
                 .withCap(100)
                 .withWithin(20)
@@ -107,13 +110,13 @@ class FailureOutputsTest {
 
     @Test
     void of_unitStillRunning_onlyWhatIsKnown() {
-        UnitHistory running = new UnitHistory("m", stamps(), new double[151][1], false);
+        History running = new History("m", stamps(), new double[151][1], null);
         // Cap 100, within 20: after row 0 it ran for 150 steps, after row 100 for 50, after row 140 for 10.
         assertThat(FailureTarget.of(CONFIGURATION, running, 0)).isEqualTo(new FailureTarget(100, 0));
         assertThat(FailureTarget.of(CONFIGURATION, running, 100)).isEqualTo(new FailureTarget(Double.NaN, 0));
         assertThat(FailureTarget.of(CONFIGURATION, running, 130)).isEqualTo(new FailureTarget(Double.NaN, 0));
         assertThat(FailureTarget.of(CONFIGURATION, running, 140).isKnown()).isFalse();
-        UnitHistory failed = new UnitHistory("m", stamps(), new double[151][1], true);
+        History failed = new History("m", stamps(), new double[151][1], HistorySchema.ENDED);
         assertThat(FailureTarget.of(CONFIGURATION, failed, 0)).isEqualTo(new FailureTarget(100, 0));
         assertThat(FailureTarget.of(CONFIGURATION, failed, 129)).isEqualTo(new FailureTarget(21, 0));
         assertThat(FailureTarget.of(CONFIGURATION, failed, 130)).isEqualTo(new FailureTarget(20, 1));

@@ -18,6 +18,11 @@ import org.rhn4j.cells.CellKind;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.numbers.Engine;
+import org.rhn4j.tasks.histories.History;
+import org.rhn4j.tasks.histories.HistoryModel;
+import org.rhn4j.tasks.histories.HistorySchema;
+import org.rhn4j.tasks.histories.HistorySet;
+import org.rhn4j.tasks.histories.HistorySplit;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
@@ -45,7 +50,7 @@ class FailureTrainerTest {
 
     @BeforeAll
     static void trainOneModel() {
-        FailureSet set = Machines.set(24, 3);
+        HistorySet set = Machines.set(24, 3);
         data = PLAN.prepare(set, FailurePlan.split(set.units(), 0.25, 1), false);
         train(data, SETTINGS, shared, TrainingListener.SILENT);
     }
@@ -60,7 +65,7 @@ class FailureTrainerTest {
 
     @Test
     void train_machinesThatWearOut_foreseesTheFailuresOfOthers() {
-        FailureSet others = data.select(Machines.set(20, 99));
+        HistorySet others = data.select(Machines.set(20, 99));
         try (Engine engine = Engine.builder().threads(1).build();
                 FailureModel model = FailureModel.load(shared, engine)) {
             FailureEvaluator evaluator = new FailureEvaluator(model.configuration());
@@ -79,7 +84,7 @@ class FailureTrainerTest {
 
     @Test
     void predictor_rowsOfAllUnitsInTurn_sameAsWholeHistories() {
-        List<UnitHistory> units = data.split().validation();
+        List<History> units = data.split().validation();
         try (Engine engine = Engine.builder().threads(1).build();
                 FailureModel model = FailureModel.load(shared, engine);
                 FailurePredictor predictor = model.predictor();
@@ -112,7 +117,7 @@ class FailureTrainerTest {
 
     @Test
     void predict_historyCutShort_sameUpToTheCut() {
-        UnitHistory unit = data.split().validation().getFirst();
+        History unit = data.split().validation().getFirst();
         try (Engine engine = Engine.builder().threads(1).build();
                 FailureModel model = FailureModel.load(shared, engine)) {
             FailurePrediction[] whole = model.predict(List.of(unit)).getFirst();
@@ -127,9 +132,9 @@ class FailureTrainerTest {
 
     @Test
     void train_otherValuesInValidationUnits_sameScalingAndSameWeights() throws IOException {
-        FailureSet set = Machines.set(12, 5);
-        UnitSplit split = FailurePlan.split(set.units(), 0.25, 1);
-        UnitSplit strange = new UnitSplit(
+        HistorySet set = Machines.set(12, 5);
+        HistorySplit split = FailurePlan.split(set.units(), 0.25, 1);
+        HistorySplit strange = new HistorySplit(
                 split.train(),
                 split.validation().stream().map(FailureTrainerTest::multiplied).toList());
         FailureData first = PLAN.prepare(set, split, false);
@@ -148,26 +153,26 @@ class FailureTrainerTest {
                 .isEqualTo(Files.readAllBytes(folder.resolve("first").resolve(ParameterFile.NAME)));
     }
 
-    private static UnitHistory multiplied(UnitHistory unit) {
+    private static History multiplied(History unit) {
         double[][] rows = Arrays.stream(unit.rows())
                 .map(row -> Arrays.stream(row).map(value -> 1000 * value + 3).toArray())
                 .toArray(double[][]::new);
         rows[1][2] = -5; // a column that is constant among the units to train on
-        return new UnitHistory(unit.unit(), unit.stamps(), rows, unit.failed());
+        return new History(unit.unit(), unit.stamps(), rows, unit.outcome());
     }
 
     @Test
     void random_anySeed_noUnitInBothParts() {
-        List<UnitHistory> units = Machines.set(20, 1).units();
+        List<History> units = Machines.set(20, 1).units();
         for (int seed = 1; seed < 20; seed++) {
-            UnitSplit split = FailurePlan.split(units, 0.2, seed);
+            HistorySplit split = FailurePlan.split(units, 0.2, seed);
             List<String> names = new ArrayList<>();
             split.train().forEach(unit -> names.add(unit.unit()));
             split.validation().forEach(unit -> names.add(unit.unit()));
             assertThat(split.validation()).hasSize(4);
             assertThat(names).hasSize(20).doesNotHaveDuplicates();
         }
-        assertThatThrownBy(() -> new UnitSplit(units, units.subList(0, 1)))
+        assertThatThrownBy(() -> new HistorySplit(units, units.subList(0, 1)))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("\"m0\" is both");
     }
@@ -191,7 +196,8 @@ class FailureTrainerTest {
             trainer.resume();
             trainer.train();
         }
-        for (String file : List.of(ParameterFile.NAME, FailureModel.CALIBRATION_FILE, FailureConfiguration.FILE)) {
+        for (String file :
+                List.of(ParameterFile.NAME, FailureModel.CALIBRATION_FILE, HistoryModel.CONFIGURATION_FILE)) {
             assertThat(Files.readAllBytes(parts.resolve(file)))
                     .as(file)
                     .isEqualTo(Files.readAllBytes(folder.resolve("whole").resolve(file)));
@@ -200,12 +206,12 @@ class FailureTrainerTest {
 
     @Test
     void prepare_allFeaturesConstant_refused() {
-        FailureSet set = Machines.set(4, 1);
-        FailureSet flat = set.with(set.units().stream()
+        HistorySet set = Machines.set(4, 1);
+        HistorySet flat = set.with(set.units().stream()
                 .map(unit -> {
                     double[][] rows = new double[unit.length()][];
                     Arrays.fill(rows, new double[] {1, 2, 3});
-                    return new UnitHistory(unit.unit(), unit.stamps(), rows, true);
+                    return new History(unit.unit(), unit.stamps(), rows, HistorySchema.ENDED);
                 })
                 .toList());
         assertThatThrownBy(() -> PLAN.prepare(flat, FailurePlan.split(flat.units(), 0.25, 1), false))
@@ -215,8 +221,8 @@ class FailureTrainerTest {
 
     @Test
     void configuration_lstmSizedToTheSame_equalParameters() {
-        FailureSet set = Machines.set(4, 1);
-        UnitSplit split = FailurePlan.split(set.units(), 0.25, 1);
+        HistorySet set = Machines.set(4, 1);
+        HistorySplit split = FailurePlan.split(set.units(), 0.25, 1);
         long rhn = PLAN.prepare(set, split, false).configuration().parameterCount();
         FailureConfiguration lstm = FailurePlan.of(new RecurrentStack(CellKind.LSTM, 1, 1, 1))
                 .withSmoothing(List.of(6))

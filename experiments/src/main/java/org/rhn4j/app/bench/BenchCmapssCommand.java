@@ -24,8 +24,8 @@ import org.rhn4j.tasks.failure.FailurePlan;
 import org.rhn4j.tasks.failure.FailurePrediction;
 import org.rhn4j.tasks.failure.FailureTrainer;
 import org.rhn4j.tasks.failure.LifeScore;
-import org.rhn4j.tasks.failure.UnitHistory;
-import org.rhn4j.tasks.failure.UnitSplit;
+import org.rhn4j.tasks.histories.History;
+import org.rhn4j.tasks.histories.HistorySplit;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingRecord;
 import org.rhn4j.training.TrainingSettings;
@@ -182,7 +182,7 @@ final class BenchCmapssCommand implements Callable<Integer> {
         Result test() {
             List<FailurePrediction[]> all = new ArrayList<>();
             for (long seed : seeds) {
-                UnitSplit split = FailurePlan.split(corpus.train().units(), validation, seed);
+                HistorySplit split = FailurePlan.split(corpus.train().units(), validation, seed);
                 train(seed, null, split, (trainer, data) -> {
                     List<FailurePrediction> last = trainer.model()
                             .predictLast(data.select(corpus.test()).units());
@@ -198,10 +198,10 @@ final class BenchCmapssCommand implements Callable<Integer> {
             LifeScore.Counter pooled = new LifeScore.Counter();
             for (long seed : seeds) {
                 for (int fold = 0; fold < folds; fold++) {
-                    UnitSplit split = UnitSplit.fold(corpus.train().units(), fold, folds, source(seed));
+                    HistorySplit split = HistorySplit.fold(corpus.train().units(), fold, folds, source(seed));
                     train(seed, fold, split, (trainer, data) -> {
                         LifeScore.Counter own = new LifeScore.Counter();
-                        List<UnitHistory> held = data.split().validation();
+                        List<History> held = data.split().validation();
                         List<FailurePrediction[]> predictions = trainer.model().predict(held);
                         for (int i = 0; i < held.size(); i++) {
                             for (int row = SEEN - 1; row < held.get(i).length(); row++) {
@@ -228,7 +228,7 @@ final class BenchCmapssCommand implements Callable<Integer> {
             LifeScore score(FailureTrainer trainer, FailureData data);
         }
 
-        private void train(long seed, @Nullable Integer fold, UnitSplit split, Scorer scorer) {
+        private void train(long seed, @Nullable Integer fold, HistorySplit split, Scorer scorer) {
             FailureData data = plan.prepare(corpus.train(), split, false);
             TrainingSettings own = settings.toBuilder().seed(seed).build();
             int number = done.size() + 1;

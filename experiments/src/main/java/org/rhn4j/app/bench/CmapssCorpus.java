@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rhn4j.UserError;
 import org.rhn4j.store.FileProblems;
-import org.rhn4j.tasks.failure.FailureReader;
-import org.rhn4j.tasks.failure.FailureSchema;
-import org.rhn4j.tasks.failure.FailureSet;
+import org.rhn4j.tasks.histories.HistoryReader;
+import org.rhn4j.tasks.histories.HistorySchema;
+import org.rhn4j.tasks.histories.HistorySet;
 import org.rhn4j.tasks.series.ReadingOptions;
 
 /**
@@ -21,7 +21,7 @@ import org.rhn4j.tasks.series.ReadingOptions;
  * @param lives cycles that the test engines had left [engines]
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record CmapssCorpus(FailureSet train, FailureSet test, double[] lives) {
+public record CmapssCorpus(HistorySet train, HistorySet test, double[] lives) {
     /**
      * Reads {@code train_PART.txt}, {@code test_PART.txt} and {@code RUL_PART.txt}: 26 columns set apart by blanks,
      * without a header: engine, cycle, three operating settings, 21 sensors.
@@ -30,10 +30,10 @@ public record CmapssCorpus(FailureSet train, FailureSet test, double[] lives) {
      * @throws UserError if a file is missing, or is none of these
      */
     public static CmapssCorpus read(Path folder, String part) {
-        FailureReader reader = new FailureReader(
-                FailureSchema.of("c1").withTime("c2"), ReadingOptions.AUTOMATIC.withHeader(false), false);
+        HistoryReader reader = new HistoryReader(
+                HistorySchema.of("c1").withTime("c2"), ReadingOptions.AUTOMATIC.withHeader(false), false);
         Path lives = folder.resolve("RUL_" + part + ".txt");
-        FailureSet test = reader.read(folder.resolve("test_" + part + ".txt"));
+        HistorySet test = reader.read(folder.resolve("test_" + part + ".txt"));
         double[] left = lives(lives);
         if (left.length != test.units().size()) {
             throw new UserError(

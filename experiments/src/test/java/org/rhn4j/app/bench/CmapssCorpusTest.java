@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rhn4j.app.Invocation;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.tasks.failure.FailurePlan;
-import org.rhn4j.tasks.failure.UnitSplit;
+import org.rhn4j.tasks.histories.HistorySplit;
 
 class CmapssCorpusTest {
     @TempDir
@@ -29,7 +29,7 @@ class CmapssCorpusTest {
         assertThat(corpus.test().rows()).isEqualTo(13_096);
         assertThat(corpus.lives()).hasSize(100).startsWith(112, 98, 69);
         assertThat(FailurePlan.constantFeatures(
-                        corpus.train(), new UnitSplit(corpus.train().units(), List.of())))
+                        corpus.train(), new HistorySplit(corpus.train().units(), List.of())))
                 .containsExactly("c5", "c6", "c10", "c15", "c21", "c23", "c24");
     }
 

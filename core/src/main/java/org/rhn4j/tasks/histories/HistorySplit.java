@@ -1,4 +1,4 @@
-package org.rhn4j.tasks.failure;
+package org.rhn4j.tasks.histories;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,23 +12,18 @@ import org.rhn4j.numbers.RandomSource;
  * @param train at least one
  * @param validation may be empty
  */
-public record UnitSplit(List<UnitHistory> train, List<UnitHistory> validation) {
+public record HistorySplit(List<History> train, List<History> validation) {
     /**
-     * @throws UserError if a unit is in both parts, or no unit to train on has failed
+     * @throws UserError if a unit is in both parts
      */
-    public UnitSplit {
+    public HistorySplit {
         train = List.copyOf(train);
         validation = List.copyOf(validation);
-        for (UnitHistory held : validation) {
+        for (History held : validation) {
             if (train.stream().anyMatch(each -> each.unit().equals(held.unit()))) {
                 throw new UserError("The unit \"%s\" is both to train and to validate on; let it be one of both."
                         .formatted(held.unit()));
             }
-        }
-        if (train.stream().noneMatch(UnitHistory::failed)) {
-            throw new UserError(
-                    "None of the %d units to train on failed, so there is no failure to learn from; give histories that end with one, or validate on fewer units."
-                            .formatted(train.size()));
         }
     }
 
@@ -38,11 +33,8 @@ public record UnitSplit(List<UnitHistory> train, List<UnitHistory> validation) {
      * @param share of the units that are held back, in [0, 1); at least one where it is above 0
      * @throws UserError if too few units are left to train on
      */
-    public static UnitSplit random(List<UnitHistory> units, double share, RandomSource random) {
-        if (!(share >= 0 && share < 1)) {
-            throw new UserError(
-                    "The share of units to validate on must be from 0 to below 1, not %s.".formatted(share));
-        }
+    public static HistorySplit random(List<History> units, double share, RandomSource random) {
+        requireShare(share);
         int held = share == 0 ? 0 : Math.max(1, (int) Math.round(share * units.size()));
         if (held >= units.size()) {
             throw new UserError(
@@ -52,37 +44,44 @@ public record UnitSplit(List<UnitHistory> train, List<UnitHistory> validation) {
         return of(units, random, held, 0);
     }
 
+    private static void requireShare(double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw new UserError(
+                    "The share of units to validate on must be from 0 to below 1, not %s.".formatted(share));
+        }
+    }
+
     /**
      * One of several splits in which each unit is validated on once.
      *
      * @param fold from 0 to {@code folds} − 1
      */
-    public static UnitSplit fold(List<UnitHistory> units, int fold, int folds, RandomSource random) {
+    public static HistorySplit fold(List<History> units, int fold, int folds, RandomSource random) {
         int from = (int) ((long) units.size() * fold / folds);
         int to = (int) ((long) units.size() * (fold + 1) / folds);
         return of(units, random, to - from, from);
     }
 
-    private static UnitSplit of(List<UnitHistory> units, RandomSource random, int held, int from) {
-        List<UnitHistory> shuffled = shuffled(units, random);
-        List<UnitHistory> train = new ArrayList<>(shuffled.subList(0, from));
-        train.addAll(shuffled.subList(from + held, shuffled.size()));
-        return new UnitSplit(train, shuffled.subList(from, from + held));
+    /** Both parts with some of the features of the set that they are from. */
+    public HistorySplit select(HistorySet from, List<String> features) {
+        return new HistorySplit(
+                from.with(train).select(features).units(),
+                from.with(validation).select(features).units());
     }
 
-    private static List<UnitHistory> shuffled(List<UnitHistory> units, RandomSource random) {
+    private static HistorySplit of(List<History> units, RandomSource random, int held, int from) {
+        List<History> shuffled = shuffled(units, random);
+        List<History> train = new ArrayList<>(shuffled.subList(0, from));
+        train.addAll(shuffled.subList(from + held, shuffled.size()));
+        return new HistorySplit(train, shuffled.subList(from, from + held));
+    }
+
+    private static List<History> shuffled(List<History> units, RandomSource random) {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < units.size(); i++) {
             order.add(i);
         }
         order.sort(Comparator.comparingLong((Integer i) -> random.bits(i)));
         return order.stream().map(units::get).toList();
-    }
-
-    /** Both parts with some of their features, in the given order. */
-    UnitSplit select(int[] features) {
-        return new UnitSplit(
-                train.stream().map(unit -> unit.select(features)).toList(),
-                validation.stream().map(unit -> unit.select(features)).toList());
     }
 }

@@ -1,4 +1,4 @@
-package org.rhn4j.tasks.failure;
+package org.rhn4j.tasks.histories;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,21 +12,18 @@ import org.rhn4j.tasks.series.TimeAxis;
 import org.rhn4j.training.SequenceTask;
 
 /**
- * A predictor's network and windows of histories, spread over each history from its first row to its last.
+ * A model's network and windows of histories, spread over each history from its first row to its last.
  *
  * <p>Like the windows that it was trained on, each is as if its unit were first seen there. Histories shorter than a window are
  * left out; a window is as long as three quarters of the histories allow.
  */
-final class FailureExamples implements SeriesExamples {
-    /** The channel of remaining useful life, by its usual name; features follow. */
-    static final String LIFE = "RUL";
-
+public final class HistoryExamples implements SeriesExamples {
     private static final int LONGEST_WINDOW = 128;
     private static final int SHORTEST_WINDOW = 8;
 
-    private final FailureModel model;
-    private final FailureConfiguration configuration;
-    private final List<UnitHistory> histories;
+    private final HistoryModel model;
+    private final List<String> channels = new ArrayList<>();
+    private final List<History> histories;
     private final List<Series> series;
     private final List<Window> windows = new ArrayList<>();
     private final int steps;
@@ -34,15 +31,27 @@ final class FailureExamples implements SeriesExamples {
     private record Window(int unit, int start) {}
 
     /**
-     * @param set has the configuration's features
+     * A value that is told along each history beside its features, because it is what the model is held against.
+     *
+     * @param name what it is called
+     */
+    public record Told(String name, Value value) {}
+
+    /** The value of a row; NaN where it is not known. */
+    @FunctionalInterface
+    public interface Value {
+        double of(History history, int row);
+    }
+
+    /**
+     * @param set has the model's features
+     * @param told beside the features
      * @throws UserError if histories are too short
      */
-    FailureExamples(FailureModel model, FailureSet set) {
+    public HistoryExamples(HistoryModel model, HistorySet set, List<Told> told) {
         this.model = model;
-        configuration = model.configuration();
         histories = set.units();
-        int[] lengths =
-                histories.stream().mapToInt(UnitHistory::length).sorted().toArray();
+        int[] lengths = histories.stream().mapToInt(History::length).sorted().toArray();
         steps = Math.min(LONGEST_WINDOW, lengths[lengths.length / 4]);
         if (steps < SHORTEST_WINDOW) {
             throw new UserError(
@@ -56,30 +65,26 @@ final class FailureExamples implements SeriesExamples {
                 windows.add(new Window(unit, count == 1 ? 0 : (int) ((long) spare * i / (count - 1))));
             }
         }
-        series = histories.stream().map(history -> series(set, history)).toList();
+        told.forEach(each -> channels.add(each.name));
+        channels.addAll(set.schema().features());
+        series = histories.stream().map(history -> series(set, history, told)).toList();
     }
 
-    private static Series series(FailureSet set, UnitHistory history) {
-        double[] life = IntStream.range(0, history.length())
-                .mapToDouble(row -> history.failed()
-                        ? history.left(row) / (double) set.step().count()
-                        : Double.NaN)
-                .toArray();
+    private static Series series(HistorySet set, History history, List<Told> told) {
         List<double[]> channels = new ArrayList<>();
-        channels.add(life);
-        for (int c = 0; c < history.rows()[0].length; c++) {
-            int feature = c;
+        for (Told each : told) {
             channels.add(IntStream.range(0, history.length())
-                    .mapToDouble(row -> history.rows()[row][feature])
+                    .mapToDouble(row -> each.value.of(history, row))
                     .toArray());
         }
+        channels.addAll(List.of(History.columns(List.of(history))));
         TimeAxis time = TimeAxis.listed(history.stamps(), set.step(), set.zone());
         return new Series(history.unit(), time, channels.toArray(double[][]::new), new double[0][], new double[0][]);
     }
 
     @Override
     public Architecture architecture() {
-        return configuration.architecture();
+        return model.architecture();
     }
 
     @Override
@@ -104,12 +109,12 @@ final class FailureExamples implements SeriesExamples {
 
     @Override
     public SequenceTask.Batch batch(int[] chosen) {
-        FailureWindows rows = new FailureWindows(
-                IntStream.of(chosen)
-                        .mapToObj(w -> histories.get(windows.get(w).unit()))
-                        .toList(),
-                IntStream.of(chosen).map(w -> windows.get(w).start()).toArray());
-        return new SequenceTask.Batch(rows.inputs(configuration, steps), null, rows.loss(configuration, steps));
+        return new HistoryWindows(
+                        IntStream.of(chosen)
+                                .mapToObj(w -> histories.get(windows.get(w).unit()))
+                                .toList(),
+                        IntStream.of(chosen).map(w -> windows.get(w).start()).toArray())
+                .batch(model.encoding(), model.loss(), steps);
     }
 
     @Override
@@ -120,9 +125,6 @@ final class FailureExamples implements SeriesExamples {
 
     @Override
     public List<String> channels() {
-        List<String> channels = new ArrayList<>();
-        channels.add(LIFE);
-        channels.addAll(configuration.features());
         return channels;
     }
 }

@@ -1,47 +1,33 @@
-package org.rhn4j.tasks.failure;
+package org.rhn4j.tasks.histories;
 
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rhn4j.cells.Network;
-import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.Sequences;
 import org.rhn4j.cells.WindowShape;
-import org.rhn4j.numbers.Engine;
 
 /** Runs a network over whole histories, several side by side, each from its first row on. Owns native memory. */
 final class HistoryRunner implements AutoCloseable {
     private static final int STEPS = 32;
     private static final int MOST_UNITS = 16;
 
-    private final FailureConfiguration configuration;
+    private final HistoryEncoding encoding;
+    private final int outputSize;
     private final Network network;
     private final int units;
 
-    /** Hears the outputs of rows: those of a unit in their order, units interleaved. */
-    @FunctionalInterface
-    interface Listener {
-        /**
-         * A row's outputs.
-         *
-         * @param unit index of the history
-         * @param row from 0
-         * @param outputs holds [O] from {@code at} on; used again for the next rows
-         */
-        void outputs(int unit, int row, float[] outputs, int at);
-    }
-
     /** @param histories how many there will be, more or less */
-    HistoryRunner(Engine engine, Parameters parameters, FailureConfiguration configuration, int histories) {
-        this.configuration = configuration;
+    HistoryRunner(HistoryModel model, int histories) {
+        encoding = model.encoding();
+        outputSize = model.architecture().outputSize();
         units = Math.clamp(histories, 1, MOST_UNITS);
-        network = new Network(engine, parameters, configuration.architecture(), WindowShape.of(STEPS, units), false)
-                .allocate();
+        network = model.network(WindowShape.of(STEPS, units));
     }
 
     /** Runs over histories with the parameters as they are now. */
-    void run(List<UnitHistory> histories, Listener listener) {
+    void run(List<History> histories, HistoryModel.Listener listener) {
         network.pack();
         // Histories of like length side by side leave little to fill up.
         int[] order = IntStream.range(0, histories.size())
@@ -54,14 +40,13 @@ final class HistoryRunner implements AutoCloseable {
         }
     }
 
-    private void runGroup(List<UnitHistory> histories, int[] group, Listener listener) {
+    private void runGroup(List<History> histories, int[] group, HistoryModel.Listener listener) {
         network.clearStates();
-        int size = configuration.inputSize();
-        int outputSize = FailureOutputs.size(configuration);
-        FeatureEncoder[] encoders = new FeatureEncoder[group.length];
+        int size = encoding.inputSize();
+        HistoryEncoder[] encoders = new HistoryEncoder[group.length];
         int longest = 0;
         for (int b = 0; b < group.length; b++) {
-            encoders[b] = new FeatureEncoder(configuration);
+            encoders[b] = new HistoryEncoder(encoding);
             longest = Math.max(longest, histories.get(group[b]).length());
         }
         float[] outputs = new float[STEPS * units * outputSize];
