@@ -256,7 +256,7 @@ class FailureCommandsTest {
                 "The unit \"b\" has a single row");
         refuses(
                 train(file("machine,hour,x\na,1,1\na,3,2\na,2,3\nb,1,1\nb,2,2\n"), out),
-                "line 4: the time of unit \"a\"");
+                "line 4: the time of machine \"a\"");
         refuses(
                 train(file("machine,hour,x,y\na,1,1,1\na,2,2,1\nb,1,3,1\nb,2,4,1\n"), out, "--censored=y"),
                 "none of the 2 units failed, by the column \"y\"");
