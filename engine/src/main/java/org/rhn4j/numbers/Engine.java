@@ -1,7 +1,9 @@
 package org.rhn4j.numbers;
 
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rhn4j.UserError;
+import org.rhn4j.numbers.onednn.NativeLibrary;
 import org.rhn4j.numbers.onednn.OneDnn;
 import org.rhn4j.numbers.pointwise.Pointwise;
 import org.rhn4j.numbers.pointwise.ScalarPointwise;
@@ -51,6 +53,8 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
+
     private final Precision precision;
     private final WorkerTeam team;
     private final Pointwise pointwise;
@@ -62,6 +66,7 @@ public final class Engine implements AutoCloseable {
             throw new UserError("The number of threads must be between 1 and 1024 (or 0 for one per processor), not "
                     + builder.threads + ".");
         }
+        NativeLibrary.require();
         boolean bf16 = OneDnn.hasBf16();
         String why = "";
         if (builder.automaticPrecision) {
@@ -83,6 +88,7 @@ public final class Engine implements AutoCloseable {
         } else {
             pointwise = new ScalarPointwise();
             fallback = " (slow: start the JVM with --add-modules jdk.incubator.vector)";
+            warnOfSlowKernels();
         }
         int threads = builder.threads == 0 ? processors : builder.threads;
         team = new WorkerTeam(threads);
@@ -97,6 +103,16 @@ public final class Engine implements AutoCloseable {
                 threads,
                 threads == 1 ? "" : "s",
                 FlushToZero.isSupported() ? "" : ", denormals not flushed on this system");
+    }
+
+    private static void warnOfSlowKernels() {
+        if (WARNED.compareAndSet(false, true)) {
+            System.getLogger("org.rhn4j")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "The module jdk.incubator.vector is not there, so networks compute some ten times slower;"
+                                    + " start Java with --add-modules jdk.incubator.vector.");
+        }
     }
 
     private static boolean isVectorModuleLoaded() {

@@ -1,11 +1,10 @@
 package org.rhn4j.app.pilot;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.app.files.TemporaryFolder;
 import org.rhn4j.app.options.TableOptions;
 import org.rhn4j.pilot.SampleData;
 import org.rhn4j.store.FileProblems;
@@ -115,21 +114,10 @@ final class PilotDataOptions {
     }
 
     private static SeriesSet sample() {
-        try {
-            Path folder = Files.createTempDirectory("rhn4j-sample-");
-            Path copy = SampleData.copyTo(folder);
-            try {
-                SeriesSchema schema = SeriesSchema.of(SampleData.TARGET);
-                return new SeriesReader(schema, ReadingOptions.AUTOMATIC).read(copy);
-            } finally {
-                Files.deleteIfExists(copy);
-                Files.deleteIfExists(folder);
-            }
-        } catch (IOException e) {
-            throw new UserError(
-                    "Cannot unpack the sample into %s: %s; free some space there, or give a table by --data."
-                            .formatted(System.getProperty("java.io.tmpdir"), e.getMessage()),
-                    e);
+        try (TemporaryFolder folder = TemporaryFolder.make()) {
+            Path copy = SampleData.copyTo(folder.path());
+            SeriesSchema schema = SeriesSchema.of(SampleData.TARGET);
+            return new SeriesReader(schema, ReadingOptions.AUTOMATIC).read(copy);
         }
     }
 }

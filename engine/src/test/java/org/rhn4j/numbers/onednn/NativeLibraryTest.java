@@ -12,7 +12,7 @@ class NativeLibraryTest {
     @ParameterizedTest
     @CsvSource({"SunOS, sparc", "Linux, riscv64", "Linux, i386", "Windows 11, aarch64", "FreeBSD, amd64"})
     void unsupportedPlatform_isNamedWithTheSupportedOnes(String operatingSystem, String architecture) {
-        assertThatThrownBy(() -> NativeLibrary.open(operatingSystem, architecture))
+        assertThatThrownBy(() -> NativeLibrary.platformOf(operatingSystem, architecture))
                 .isInstanceOf(UserError.class)
                 .hasMessage("This platform (" + operatingSystem + " on " + architecture
                         + ") has no matrix library; rhn4j runs on linux-x86_64, linux-arm64, macosx-arm64,"

@@ -1,17 +1,14 @@
 package org.rhn4j.app.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.rhn4j.UserError;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.ResultOutput;
+import org.rhn4j.app.files.TemporaryFolder;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Dropout;
@@ -102,8 +99,8 @@ final class BenchHealthCommand implements Callable<Integer> {
                 .clip(5)
                 .dropout(new Dropout(0, 0.3, 0.15, 0.3, 0))
                 .build();
-        Path folder = temporary();
-        try (Engine engine = engineOptions.open();
+        try (TemporaryFolder folder = TemporaryFolder.make();
+                Engine engine = engineOptions.open();
                 Parameters parameters = BenchNetwork.parameters(architecture, engine.threads());
                 Network network = new Network(engine, parameters, architecture, WindowShape.of(window, batch), true);
                 Optimizer update = new Optimizer(engine, parameters, settings)) {
@@ -120,12 +117,10 @@ final class BenchHealthCommand implements Callable<Integer> {
                     network.healthMeters(),
                     window,
                     FIRST_STEP,
-                    new JsonLines<>(folder.resolve(HealthMonitor.FILE), TrainingHealth.class),
+                    new JsonLines<>(folder.path().resolve(HealthMonitor.FILE), TrainingHealth.class),
                     TrainingListener.SILENT);
             monitor.begin();
             print(measure(engine, parameters, network, update, settings, monitor));
-        } finally {
-            delete(folder);
         }
         return ExitStatus.OK;
     }
@@ -247,22 +242,5 @@ final class BenchHealthCommand implements Callable<Integer> {
                     result.pairs,
                     100 * result.ownShare);
         });
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("rhn-health");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try {
-            Files.deleteIfExists(folder.resolve(HealthMonitor.FILE));
-            Files.deleteIfExists(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,22 +1,18 @@
 package org.rhn4j.app.bench;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.rhn4j.UserError;
 import org.rhn4j.app.console.Descriptions;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
 import org.rhn4j.app.console.ResultTable;
 import org.rhn4j.app.evaluate.ForecastScores;
+import org.rhn4j.app.files.TemporaryFolder;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.app.options.ForecastOptions;
 import org.rhn4j.app.options.StackOptions;
@@ -142,8 +138,8 @@ final class ForecastBenchmark {
             runs.add(new Run(
                     name, null, null, null, null, null, ForecastScores.Row.of(name, evaluator.score(naive, windows))));
         }
-        Path folder = out == null ? temporaryFolder() : out;
-        try (Engine engine = engineOptions.open()) {
+        try (TemporaryFolder work = TemporaryFolder.make();
+                Engine engine = engineOptions.open()) {
             err.println(engine.description());
             for (long seed : seeds) {
                 runs.add(run(
@@ -151,16 +147,13 @@ final class ForecastBenchmark {
                         data,
                         c,
                         training.over(settings.toBuilder().seed(seed).build()),
-                        folder,
+                        out == null ? work.path() : out,
                         evaluator,
                         windows,
                         line));
             }
         } finally {
             line.clear();
-            if (out == null) {
-                delete(folder);
-            }
         }
         print(new Result(validationOnly ? "validation" : "test", windows.size(), c.context(), c.patch(), runs), c);
         return ExitStatus.OK;
@@ -208,25 +201,6 @@ final class ForecastBenchmark {
                         record.timing().seconds(),
                         ForecastScores.Row.of(name, score));
             }
-        }
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("rhn4j-forecast-");
-        } catch (IOException e) {
-            throw new UserError("Cannot make a temporary folder: %s; make room for it.".formatted(e), e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UserError(
-                    "Cannot delete the temporary folder %s: %s; delete it by hand.".formatted(folder, e), e);
         }
     }
 
