@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rhn4j.app.Invocation;
 import org.rhn4j.app.console.ExitStatus;
-import org.rhn4j.tasks.failure.FailurePlan;
-import org.rhn4j.tasks.histories.HistorySplit;
 
 class CmapssCorpusTest {
     @TempDir
@@ -28,8 +25,7 @@ class CmapssCorpusTest {
         assertThat(corpus.test().units()).hasSize(100);
         assertThat(corpus.test().rows()).isEqualTo(13_096);
         assertThat(corpus.lives()).hasSize(100).startsWith(112, 98, 69);
-        assertThat(FailurePlan.constantFeatures(
-                        corpus.train(), new HistorySplit(corpus.train().units(), List.of())))
+        assertThat(corpus.train().constantFeatures(corpus.train().units()))
                 .containsExactly("c5", "c6", "c10", "c15", "c21", "c23", "c24");
     }
 
