@@ -12,6 +12,7 @@ module org.rhn4j.core {
     exports org.rhn4j.tasks.anomaly;
     exports org.rhn4j.tasks.failure;
     exports org.rhn4j.tasks.forecast;
+    exports org.rhn4j.tasks.forecast.simple;
     exports org.rhn4j.tasks.histories;
     exports org.rhn4j.tasks.series;
     exports org.rhn4j.tasks.text;
@@ -22,6 +23,8 @@ module org.rhn4j.core {
     opens org.rhn4j.tasks.failure to
             tools.jackson.databind;
     opens org.rhn4j.tasks.forecast to
+            tools.jackson.databind;
+    opens org.rhn4j.tasks.forecast.simple to
             tools.jackson.databind;
     opens org.rhn4j.tasks.histories to
             tools.jackson.databind;

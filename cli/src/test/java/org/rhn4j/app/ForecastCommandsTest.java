@@ -39,7 +39,14 @@ class ForecastCommandsTest {
                 table, model, "--horizon=12", "--target=sold", "--series=shop", "--known=holiday", "--past=guests");
         assertThat(training.status()).as(training.err()).isEqualTo(ExitStatus.OK);
         assertThat(training.err()).contains("season of 24 rows");
-        assertThat(training.out()).contains("last season (24 rows)").contains("MASE");
+        assertThat(training.out())
+                .contains(
+                        "last season (24 rows)",
+                        "MASE by the season of 24 rows",
+                        "all combined",
+                        "verdict: better than")
+                .contains("next: ");
+        assertThat(training.err()).doesNotContain("epoch    loss");
     }
 
     private static Invocation train(Path data, Path out, Object... options) {
@@ -123,6 +130,19 @@ class ForecastCommandsTest {
     }
 
     @Test
+    void train_networkAloneIsNotCombined() {
+        Path out = folder.resolve("alone");
+        Invocation trained = train(
+                table, out, "--horizon=12", "--target=sold", "--series=shop", "--network-alone", "--verbose", "--json");
+        assertThat(trained.status()).as(trained.err()).isEqualTo(ExitStatus.OK);
+        assertThat(out.resolve("combination.json")).doesNotExist();
+        assertThat(model.resolve("combination.json")).exists();
+        assertThat(trained.json().get("test").get("verdict").get("network").asDouble())
+                .isEqualTo(1);
+        assertThat(trained.err()).contains("epoch");
+    }
+
+    @Test
     void train_plainErrorsOfShares() throws IOException {
         Path out = folder.resolve("plain");
         Invocation trained = train(
@@ -187,7 +207,7 @@ class ForecastCommandsTest {
         Invocation run = Invocation.of("eval", model, "--data", table, "--rows=40", "--json", "--threads=1");
         assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         assertThat(run.json().get("windows").asInt()).isEqualTo(2 * (40 - 12 + 1));
-        assertThat(run.json().get("methods").size()).isEqualTo(3);
+        assertThat(run.json().get("methods").size()).isEqualTo(4);
         Invocation refused = Invocation.of("eval", model, "--data", table, "--streams=2");
         assertRefused(refused, "--streams is for models of texts");
     }
@@ -198,7 +218,7 @@ class ForecastCommandsTest {
         Invocation run = train(data, folder.resolve("out"), "--horizon=6", "--json");
         assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.OK);
         assertThat(run.json().get("season").asInt()).isEqualTo(24);
-        assertThat(run.json().get("test").get("methods").size()).isEqualTo(3);
+        assertThat(run.json().get("test").get("methods").size()).isEqualTo(4);
     }
 
     @Test

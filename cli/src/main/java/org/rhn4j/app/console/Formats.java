@@ -17,6 +17,11 @@ public final class Formats {
         return count(number) + " " + noun + (number == 1 ? "" : "s");
     }
 
+    /** {@code 1 stretch}, {@code 12 stretches}. */
+    public static String counted(long number, String one, String several) {
+        return count(number) + " " + (number == 1 ? one : several);
+    }
+
     /** {@code 0.4 s}, {@code 45 s}, {@code 12 min 03 s}, {@code 3 h 05 min}, {@code 2 d 04 h}. */
     public static String duration(double seconds) {
         if (seconds < 9.95) {

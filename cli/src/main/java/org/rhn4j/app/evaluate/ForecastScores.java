@@ -18,8 +18,10 @@ import org.rhn4j.tasks.forecast.Forecaster;
 import org.rhn4j.tasks.forecast.NaiveForecasts;
 
 /** How good forecasts of the rows held back are, beside those of rules that learn nothing. */
-public record ForecastScores(int windows, List<Row> methods) {
+public record ForecastScores(int windows, List<Row> methods, ForecastVerdict verdict) {
     private static final int BATCH = 64;
+    private static final String LAST_VALUE = "last value";
+    private static final String COMBINED = "all combined";
 
     /**
      * One method's figures; absent where there is nothing to divide by.
@@ -64,45 +66,47 @@ public record ForecastScores(int windows, List<Row> methods) {
         }
     }
 
-    /** The last value, the last season, and the model, on the same windows. */
+    /**
+     * The last value, the last season, and the model, on the same windows; of a combination the network alone as well.
+     */
     public static ForecastScores of(ForecastTable table, ForecastModel model, ProgressLine line) {
         ForecastConfiguration c = model.configuration();
         List<ForecastWindow> windows = table.testWindows();
         List<Double> levels = withMedian(c.quantiles());
-        ForecastEvaluator evaluator = new ForecastEvaluator(table.set(), table.parts(), c.season(), c.horizon());
+        Scoring scoring =
+                new Scoring(new ForecastEvaluator(table.set(), table.parts(), c.season(), c.horizon()), windows, line);
         List<Row> rows = new ArrayList<>();
-        rows.add(row("last value", evaluator, naive(table, c, 1, levels), windows, line));
+        ForecastScore naive = scoring.add(rows, LAST_VALUE, naive(table, c, 1, levels));
         if (c.season() > 1) {
-            rows.add(row(
-                    "last season (" + c.season() + " rows)",
-                    evaluator,
-                    naive(table, c, c.season(), levels),
-                    windows,
-                    line));
+            naive = scoring.add(rows, "last season (" + c.season() + " rows)", naive(table, c, c.season(), levels));
+        }
+        String network = Descriptions.stack(c.network());
+        ForecastScore own;
+        if (model.combination() != null) {
+            try (Forecaster forecaster = model.networkForecaster(BATCH).withLevels(levels)) {
+                scoring.add(rows, network + " alone", forecaster);
+            }
         }
         try (Forecaster forecaster = model.forecaster(BATCH).withLevels(levels)) {
-            rows.add(row(Descriptions.stack(c.network()), evaluator, forecaster, windows, line));
+            own = scoring.add(rows, model.combination() == null ? network : COMBINED, forecaster);
         }
         line.clear();
-        return new ForecastScores(windows.size(), rows);
+        return new ForecastScores(windows.size(), rows, ForecastVerdict.of(windows, naive, own, model, levels));
+    }
+
+    private record Scoring(ForecastEvaluator evaluator, List<ForecastWindow> windows, ProgressLine line) {
+        ForecastScore add(List<Row> rows, String name, ForecastMethod method) {
+            ForecastScore score = evaluator.score(
+                    method,
+                    windows,
+                    share -> line.update(() -> "scoring %s: %d %%".formatted(name, Math.round(100 * share))));
+            rows.add(Row.of(name, score));
+            return score;
+        }
     }
 
     private static NaiveForecasts naive(ForecastTable table, ForecastConfiguration c, int season, List<Double> levels) {
         return new NaiveForecasts(table.set(), table.parts(), season, c.horizon(), levels);
-    }
-
-    private static Row row(
-            String name,
-            ForecastEvaluator evaluator,
-            ForecastMethod method,
-            List<ForecastWindow> windows,
-            ProgressLine line) {
-        return Row.of(
-                name,
-                evaluator.score(
-                        method,
-                        windows,
-                        share -> line.update(() -> "scoring %s: %d %%".formatted(name, Math.round(100 * share)))));
     }
 
     /** Absolute errors are of the median, so it must be among the quantiles. */

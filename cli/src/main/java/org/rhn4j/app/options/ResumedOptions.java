@@ -21,6 +21,8 @@ public final class ResumedOptions {
             "--test-rows", // the fingerprint tells whether it is as it was
             "--validation-rows",
             "--horizon",
+            "--network-alone",
+            "--verbose",
             "--json",
             "--debug");
 

@@ -14,8 +14,12 @@ import org.rhn4j.training.ModelTrainer;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingRecord;
 
-/** One training on the rows of a table, and how its end is told. */
-record TableTraining(Engine engine, OutputFolder folder, RunOptions run, Path data) {
+/**
+ * One training on the rows of a table, and how its end is told.
+ *
+ * @param epochs whether each epoch is told
+ */
+record TableTraining(Engine engine, OutputFolder folder, RunOptions run, Path data, boolean epochs) {
     /** Makes the trainer of a task. */
     @FunctionalInterface
     interface Maker {
@@ -30,7 +34,7 @@ record TableTraining(Engine engine, OutputFolder folder, RunOptions run, Path da
      */
     WatchedTraining.Outcome train(long rows, Maker maker, LongConsumer describe) {
         List<TrainingRecord.Source> sources = List.of(source(data, rows));
-        return new WatchedTraining(engine, run.out(), run.err(), LossMeasure.ROWS)
+        return new WatchedTraining(engine, run.out(), run.err(), LossMeasure.ROWS, epochs)
                 .run(listener -> maker.make(sources, listener), describe, folder, run.resume(), run.force());
     }
 

@@ -27,11 +27,13 @@ import org.rhn4j.app.options.TrainingOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
+import org.rhn4j.tasks.forecast.CombinationTrainer;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastModel;
 import org.rhn4j.tasks.forecast.ForecastPlan;
 import org.rhn4j.tasks.forecast.ForecastSearch;
 import org.rhn4j.tasks.forecast.ForecastTrainer;
+import org.rhn4j.tasks.forecast.HeadKind;
 import org.rhn4j.tasks.forecast.Season;
 import org.rhn4j.tasks.series.SeriesSchema;
 import org.rhn4j.training.SettingsSearch.Setting;
@@ -122,6 +124,15 @@ final class TrainForecastCommand implements Callable<Integer> {
                         + " some ten times as long as one training.")
     private boolean search;
 
+    @Option(
+            names = "--network-alone",
+            description = "Forecast by the network alone. Unless this or another --head than quantiles is given, its"
+                    + " forecasts are combined with those of simple methods, as trials before the rows held back tell.")
+    private boolean networkAlone;
+
+    @Option(names = "--verbose", description = "Tell each epoch.")
+    private boolean verbose;
+
     @ArgGroup(validate = false, heading = "%nForecast:%n")
     private ForecastOptions forecast = new ForecastOptions();
 
@@ -176,7 +187,7 @@ final class TrainForecastCommand implements Callable<Integer> {
 
     private int trainOnce(Engine engine, OutputFolder folder, Plan plan) {
         ForecastTable rows = plan.table();
-        WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data)
+        WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data, verbose)
                 .train(
                         rows.trainingRows() + rows.validationRows(),
                         (sources, listener) -> new ForecastTrainer(
@@ -193,7 +204,7 @@ final class TrainForecastCommand implements Callable<Integer> {
                             describeNetwork(plan.configuration(), bytes, run.err());
                         });
         boolean isComplete = outcome.exitStatus() == ExitStatus.OK;
-        report(outcome.record(), plan, null, isComplete ? scores(engine, rows) : null);
+        report(outcome.record(), plan, null, isComplete ? finished(engine, plan) : null);
         return outcome.exitStatus();
     }
 
@@ -227,7 +238,7 @@ final class TrainForecastCommand implements Callable<Integer> {
                 run.err().println("stopped; the best of %s is kept".formatted(Formats.counted(trials.size(), "trial")));
             }
             TrainingRecord record = Json.read(run.out().resolve(TrainingRecord.FILE), TrainingRecord.class);
-            report(record, plan, trials, forecastSearch.isStopped() ? null : scores(engine, rows));
+            report(record, plan, trials, forecastSearch.isStopped() ? null : finished(engine, plan));
             return forecastSearch.isStopped() ? progress.exitStatus() : ExitStatus.OK;
         }
     }
@@ -250,13 +261,28 @@ final class TrainForecastCommand implements Callable<Integer> {
         return free;
     }
 
-    private @Nullable ForecastScores scores(Engine engine, ForecastTable rows) {
-        if (rows.testWindows().isEmpty()) {
-            return null;
-        }
+    /** Combines the network with simple methods, where that was not declined, and scores what comes of it. */
+    private @Nullable ForecastScores finished(Engine engine, Plan plan) {
+        ForecastTable rows = plan.table();
+        ForecastConfiguration c = plan.configuration();
+        ProgressLine line = ProgressLine.on(run.err());
         try (ForecastModel model = ForecastModel.load(run.out(), engine)) {
-            return ForecastScores.of(rows, model, ProgressLine.on(run.err()));
+            if (!networkAlone && c.head() == HeadKind.QUANTILES) {
+                line.now("fitting simple methods …");
+                new CombinationTrainer(rows.set(), rows.parts(), season(plan), c.horizon()).combine(model, run.out());
+                line.clear();
+            }
+            return rows.testWindows().isEmpty() ? null : ForecastScores.of(rows, model, line);
         }
+    }
+
+    /** All seasons that were found, unless another one was asked for. */
+    private static Season season(Plan plan) {
+        int rows = plan.configuration().season();
+        Season found = plan.season() == null
+                ? Season.find(plan.table().set(), plan.table().parts())
+                : plan.season();
+        return found.rows() == rows ? found : Season.given(rows);
     }
 
     private Plan newPlan() {
@@ -264,16 +290,19 @@ final class TrainForecastCommand implements Callable<Integer> {
             throw new UserError(
                     "--horizon is missing: say how many rows are to be forecast at once, as in --horizon 24.");
         }
-        ForecastPlan plan = forecast.over(ForecastPlan.of(network.over(ForecastPlan.NETWORK), horizon));
         SeriesSchema schema = table.over(SeriesSchema.of(targets.toArray(String[]::new)))
                 .withSeries(series)
                 .withKnown(known)
                 .withPast(past);
         ForecastTable rows = ForecastTable.read(data, schema, table.reading(), horizon, testRows, validationRows);
+        ForecastPlan plan =
+                forecast.over(ForecastPlan.of(network.over(ForecastPlan.network(rows.trainingRows())), horizon));
         @Nullable Season season = plan.season() > 0 ? null : Season.find(rows.set(), rows.parts());
         ForecastPlan seasoned = season == null ? plan : plan.withSeason(season.rows());
-        TrainingSettings settings = training.over(ForecastPlan.settings(rows.trainingRows()));
-        return new Plan(rows, seasoned.configuration(rows.set(), rows.parts()), settings, season);
+        ForecastConfiguration configuration = seasoned.configuration(rows.set(), rows.parts());
+        TrainingSettings settings =
+                training.over(ForecastPlan.settings(rows.trainingRows(), configuration.parameterCount()));
+        return new Plan(rows, configuration, settings, season);
     }
 
     /** Network, settings and the way of reading are in the folder. */
@@ -360,11 +389,15 @@ final class TrainForecastCommand implements Callable<Integer> {
             if (trials != null) {
                 stdout.println(kept(trials));
             }
-            stdout.println(TableTraining.sentence(record));
             if (scores != null) {
-                stdout.println();
-                stdout.println(Formats.counted(scores.windows(), "window") + " of rows held back:");
+                stdout.println(Formats.counted(scores.windows(), "window") + " of rows held back, MASE by "
+                        + (c.season() == 1 ? "the last value:" : "the season of " + c.season() + " rows:"));
                 stdout.print(scores.table(c).text());
+                stdout.println();
+            }
+            stdout.println("network: " + TableTraining.sentence(record));
+            if (scores != null) {
+                scores.verdict().lines().forEach(stdout::println);
             }
         };
         run.report(

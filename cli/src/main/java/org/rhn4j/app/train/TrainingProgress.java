@@ -17,6 +17,7 @@ final class TrainingProgress implements TrainingListener {
     private final LossMeasure measure;
     private final StopSignals signals;
     private final Comparison comparison;
+    private final boolean epochs;
     private boolean started;
     private boolean headed;
     private double firstProgress;
@@ -32,7 +33,10 @@ final class TrainingProgress implements TrainingListener {
         String of(EpochMetrics epoch);
     }
 
-    TrainingProgress(ProgressLine line, LossMeasure measure, StopSignals signals, Comparison comparison) {
+    /** @param epochs whether each epoch is told */
+    TrainingProgress(
+            ProgressLine line, LossMeasure measure, StopSignals signals, Comparison comparison, boolean epochs) {
+        this.epochs = epochs;
         this.comparison = comparison;
         this.line = line;
         this.table = new EpochTable(measure);
@@ -90,11 +94,13 @@ final class TrainingProgress implements TrainingListener {
 
     @Override
     public void afterEpoch(EpochMetrics metrics) {
-        if (!headed) {
-            headed = true;
-            line.line(table.header());
+        if (epochs) {
+            if (!headed) {
+                headed = true;
+                line.line(table.header());
+            }
+            line.line(table.row(metrics) + comparison.of(metrics));
         }
-        line.line(table.row(metrics) + comparison.of(metrics));
         newEpoch = true;
     }
 

@@ -24,6 +24,7 @@ final class WatchedTraining {
     private final LossMeasure measure;
     private final TrainingProgress.Comparison comparison;
     private final ProgressLine line;
+    private final boolean epochs;
 
     /** How it came out. */
     record Outcome(TrainingRecord record, int exitStatus) {}
@@ -38,6 +39,7 @@ final class WatchedTraining {
      * A run into a folder.
      *
      * @param comparison what is said of each epoch beside its figures
+     * @param epochs whether each epoch is told
      */
     WatchedTraining(
             Engine engine,
@@ -45,7 +47,9 @@ final class WatchedTraining {
             PrintWriter err,
             LossMeasure measure,
             TrainingProgress.Comparison comparison,
-            ProgressLine line) {
+            ProgressLine line,
+            boolean epochs) {
+        this.epochs = epochs;
         this.engine = engine;
         this.out = out;
         this.err = err;
@@ -54,9 +58,13 @@ final class WatchedTraining {
         this.line = line;
     }
 
-    /** A run into a folder of which nothing is said beside its figures. */
-    WatchedTraining(Engine engine, Path out, PrintWriter err, LossMeasure measure) {
-        this(engine, out, err, measure, epoch -> "", ProgressLine.on(err));
+    /**
+     * A run into a folder of which nothing is said beside its figures.
+     *
+     * @param epochs whether each epoch is told
+     */
+    WatchedTraining(Engine engine, Path out, PrintWriter err, LossMeasure measure, boolean epochs) {
+        this(engine, out, err, measure, epoch -> "", ProgressLine.on(err), epochs);
     }
 
     /**
@@ -67,7 +75,7 @@ final class WatchedTraining {
      */
     Outcome run(Maker maker, LongConsumer describe, OutputFolder folder, boolean resume, boolean replace) {
         try (StopSignals signals = new StopSignals(this::tellStopping)) {
-            TrainingProgress progress = new TrainingProgress(line, measure, signals, comparison);
+            TrainingProgress progress = new TrainingProgress(line, measure, signals, comparison, epochs);
             try (ModelTrainer trainer = maker.make(progress)) {
                 describe.accept(trainer.plannedBytes());
                 if (resume) {

@@ -3,7 +3,7 @@ package org.rhn4j.tasks.forecast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.rhn4j.cells.ParameterFile;
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
@@ -20,6 +20,7 @@ import org.rhn4j.tasks.series.SeriesSet;
 public final class ForecastModel extends SeriesModel {
     private final ForecastConfiguration configuration;
     private ErrorQuantiles errors;
+    private @Nullable ForecastCombination combination;
 
     /** A model whose weights are zero. */
     ForecastModel(Engine engine, ForecastConfiguration configuration) {
@@ -41,6 +42,9 @@ public final class ForecastModel extends SeriesModel {
                 model.errors = Json.read(file, ErrorQuantiles.class);
                 model.errors.requireFor(model.configuration, file);
             }
+            if (ForecastCombination.isIn(folder)) {
+                model.combination = ForecastCombination.read(folder, model.configuration.horizon());
+            }
         });
         return model;
     }
@@ -51,6 +55,11 @@ public final class ForecastModel extends SeriesModel {
      */
     public Forecaster forecaster(int batch) {
         return new Forecaster(this, batch);
+    }
+
+    /** As {@link #forecaster}, by the network alone, whatever it is combined with. */
+    public Forecaster networkForecaster(int batch) {
+        return new Forecaster(this, batch, null);
     }
 
     /**
@@ -81,6 +90,15 @@ public final class ForecastModel extends SeriesModel {
         return errors;
     }
 
+    /** What its forecasts are combined with; null where they are the network's alone. */
+    public @Nullable ForecastCombination combination() {
+        return combination;
+    }
+
+    void setCombination(ForecastCombination fitted) {
+        combination = fitted;
+    }
+
     /** What the model is. */
     public ForecastConfiguration configuration() {
         return configuration;
@@ -89,7 +107,7 @@ public final class ForecastModel extends SeriesModel {
     /** Bytes of the files that a model folder needs to forecast. */
     public static long fileBytes(Path folder) {
         long sum = 0;
-        for (String name : new String[] {ForecastConfiguration.FILE, ParameterFile.NAME, ErrorQuantiles.FILE}) {
+        for (String name : ForecastTrainer.NEEDED) {
             Path file = folder.resolve(name);
             try {
                 sum += Files.exists(file) ? Files.size(file) : 0;

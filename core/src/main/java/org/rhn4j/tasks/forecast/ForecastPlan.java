@@ -47,11 +47,24 @@ public record ForecastPlan(
         Floor floor,
         Errors errors,
         boolean direct) {
-    /** Layers unless told otherwise. */
+    /** Layers of data that are large enough for them; see {@link #network}. */
     public static final RecurrentStack NETWORK = new RecurrentStack(CellKind.RHN, 64, 3, 1);
 
     /** Updates of a training; each sees a batch of windows. */
     private static final int UPDATES = 6_000;
+
+    /** Of fewer rows, there are as many updates for each. */
+    private static final double UPDATES_PER_ROW = 1.5;
+
+    private static final int FEWEST_UPDATES = 300;
+
+    /** Parameters times windows that a training goes through, at most. */
+    private static final long MOST_PRODUCTS = 60_000_000_000L;
+
+    /** Rows from which on data are large enough for the largest network and rate. */
+    private static final int MANY_ROWS = 4_000;
+
+    private static final int FEW_ROWS = 1_000;
 
     private static final int LONGEST_AUTOMATIC = 512;
     private static final int SHORT_SEASONS = 64;
@@ -76,18 +89,37 @@ public record ForecastPlan(
     }
 
     /**
-     * Settings that train a network unless told otherwise, with as many epochs as some thousand updates take: small data are
-     * seen more often than large ones.
+     * Layers unless told otherwise: of few rows small ones, which cannot learn them by heart.
      *
      * @param rows rows to train on, of all series
      */
-    public static TrainingSettings settings(long rows) {
-        TrainingSettings settings = settings();
-        int updates = ForecastTrainer.updates(rows, settings.batch());
-        return settings.toBuilder().epochs(Math.ceilDiv(UPDATES, updates)).build();
+    public static RecurrentStack network(long rows) {
+        return NETWORK.withHiddenSize(rows < FEW_ROWS ? 16 : rows < MANY_ROWS ? 32 : NETWORK.hiddenSize());
     }
 
-    /** What {@link #settings(long)} has in common for data of any size; 30 epochs. */
+    /**
+     * Settings that train a network unless told otherwise. Small data are seen more often than large ones, by smaller steps
+     * and with more dropout, and not for as long; large networks not for longer than about a minute of one core.
+     *
+     * @param rows rows to train on, of all series
+     * @param parameters trainable numbers of the network
+     */
+    public static TrainingSettings settings(long rows, long parameters) {
+        TrainingSettings settings = settings();
+        if (rows < MANY_ROWS) {
+            settings = settings.toBuilder()
+                    .learningRate(2e-3)
+                    .dropout(new Dropout(0, 0, 0, 0.2, 0))
+                    .build();
+        }
+        long affordable = MOST_PRODUCTS / (parameters * settings.batch());
+        long most = Math.clamp(affordable, FEWEST_UPDATES, UPDATES);
+        int all = (int) Math.clamp(Math.round(UPDATES_PER_ROW * rows), FEWEST_UPDATES, most);
+        int updates = ForecastTrainer.updates(rows, settings.batch());
+        return settings.toBuilder().epochs(Math.ceilDiv(all, updates)).build();
+    }
+
+    /** What {@link #settings(long, long)} has in common for data of any size; 30 epochs. */
     public static TrainingSettings settings() {
         return TrainingSettings.builder()
                 .batch(64)
@@ -156,7 +188,8 @@ public record ForecastPlan(
     }
 
     /**
-     * The configuration for a set of series; season, calendar and scaling from the training rows alone.
+     * The configuration for a set of series; calendar and scaling from the training rows alone, the season from those before
+     * the test parts.
      *
      * @param set each series with one target
      * @param parts of each series, in their order

@@ -37,9 +37,19 @@ public final class ForecastTrainer implements ModelTrainer {
             ForecastConfiguration.FILE,
             ParameterFile.NAME,
             ErrorQuantiles.FILE,
+            ForecastCombination.FILE,
+            ForecastCombination.WEIGHTS,
             TrainingRecord.FILE,
             HealthMonitor.FILE,
             TrainingLoop.CHECKPOINT_FILE);
+
+    /** Those of them that a forecast may need. */
+    static final List<String> NEEDED = List.of(
+            ForecastConfiguration.FILE,
+            ParameterFile.NAME,
+            ErrorQuantiles.FILE,
+            ForecastCombination.FILE,
+            ForecastCombination.WEIGHTS);
 
     private static final int FEWEST_STEPS = 10;
     private static final int MOST_STEPS = 200;

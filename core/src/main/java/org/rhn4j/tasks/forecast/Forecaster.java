@@ -2,11 +2,12 @@ package org.rhn4j.tasks.forecast;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.tasks.series.Series;
 
 /**
- * Forecasts windows with a model, B side by side. All memory is taken when it is made; a call makes nothing but its
+ * Forecasts windows with a model, and with the simple methods that it is combined with, B side by side. All memory is taken when it is made; a call makes nothing but its
  * results and what its series' rows are turned into. Not safe for use by several threads at once.
  */
 public final class Forecaster implements ForecastMethod, AutoCloseable {
@@ -14,14 +15,21 @@ public final class Forecaster implements ForecastMethod, AutoCloseable {
     private final ForecastHead head;
     private final ErrorQuantiles errors;
     private final WindowNetwork network;
+    private final @Nullable CombinedForecasts combined;
     private double[] levels;
 
     Forecaster(ForecastModel model, int batch) {
+        this(model, batch, model.combination());
+    }
+
+    /** @param combination what the network's forecasts are combined with; null for nothing */
+    Forecaster(ForecastModel model, int batch, @Nullable ForecastCombination combination) {
         configuration = model.configuration();
         head = ForecastHead.of(configuration.head(), configuration.quantiles());
         errors = model.errors();
         network = new WindowNetwork(model.engine(), model.parameters(), configuration, batch);
         levels = array(configuration.quantiles());
+        combined = combination == null ? null : new CombinedForecasts(configuration, combination);
     }
 
     private static double[] array(List<Double> values) {
@@ -60,6 +68,14 @@ public final class Forecaster implements ForecastMethod, AutoCloseable {
         if (past < 1) {
             throw new IllegalArgumentException("a past of " + past + " rows");
         }
+        if (combined == null) {
+            return network(windows, past);
+        }
+        List<Forecast> own = combined.needsNetwork() ? network(windows, past) : List.of();
+        return combined.forecast(windows, past, own, levels);
+    }
+
+    private List<Forecast> network(List<ForecastWindow> windows, int past) {
         List<Forecast> forecasts = new ArrayList<>(windows.size());
         int outputs = configuration.outputSize();
         for (int from = 0; from < windows.size(); from += network.batch()) {

@@ -18,14 +18,18 @@ import org.rhn4j.app.evaluate.ForecastTable;
 import org.rhn4j.app.files.TemporaryFolder;
 import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
+import org.rhn4j.tasks.forecast.CombinationTrainer;
 import org.rhn4j.tasks.forecast.Forecast;
+import org.rhn4j.tasks.forecast.ForecastCombination;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastMethod;
 import org.rhn4j.tasks.forecast.ForecastMetrics;
+import org.rhn4j.tasks.forecast.ForecastModel;
 import org.rhn4j.tasks.forecast.ForecastPlan;
 import org.rhn4j.tasks.forecast.ForecastTrainer;
 import org.rhn4j.tasks.forecast.ForecastWindow;
 import org.rhn4j.tasks.forecast.Forecaster;
+import org.rhn4j.tasks.forecast.Season;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesSchema;
@@ -77,8 +81,10 @@ final class BenchZooCommand implements Callable<Integer> {
      * @param overNaive MASE over that of the seasonal naive forecast
      * @param overBest MASE over that of the best simple method, picked in hindsight
      * @param coverage share of test values within the interval from .05 to .95
-     * @param seasonFound in rows, 1 for none
+     * @param seasonsFound in rows, the shortest first
      * @param seasonTrue in rows, 1 for none
+     * @param network share of the network in the combination
+     * @param networkAlone MASE of the network's own forecasts
      */
     record Run(
             String set,
@@ -89,10 +95,12 @@ final class BenchZooCommand implements Callable<Integer> {
             double overBest,
             double coverage,
             double seconds,
-            int seasonFound,
+            List<Integer> seasonsFound,
             int seasonTrue,
             int bestEpoch,
-            int epochs) {}
+            int epochs,
+            double network,
+            double networkAlone) {}
 
     /** Geometric means of MASE over that of a method, over all sets and seeds. */
     record Result(List<Run> runs, Map<String, Double> over, double overBest) {}
@@ -153,9 +161,11 @@ final class BenchZooCommand implements Callable<Integer> {
         int horizon = set.horizon();
         ForecastTable table = ForecastTable.read(
                 set.file(), schema(set), ReadingOptions.AUTOMATIC, horizon, set.testRows(), set.validationRows());
-        ForecastConfiguration c =
-                ForecastPlan.of(ForecastPlan.NETWORK, horizon).configuration(table.set(), table.parts());
-        TrainingSettings settings = ForecastPlan.settings(table.trainingRows()).toBuilder()
+        Season season = Season.find(table.set(), table.parts());
+        ForecastConfiguration c = ForecastPlan.of(ForecastPlan.network(table.trainingRows()), horizon)
+                .withSeason(season.rows())
+                .configuration(table.set(), table.parts());
+        TrainingSettings settings = ForecastPlan.settings(table.trainingRows(), c.parameterCount()).toBuilder()
                 .seed(seed)
                 .build();
         TrainingListener listener = new TrainingListener() {
@@ -169,8 +179,12 @@ final class BenchZooCommand implements Callable<Integer> {
         try (ForecastTrainer trainer =
                 new ForecastTrainer(engine, table.set(), table.parts(), List.of(), c, settings, folder, listener)) {
             TrainingRecord record = trainer.train();
+            ForecastCombination combination = new CombinationTrainer(table.set(), table.parts(), season, horizon)
+                    .combine(trainer.model(), folder);
             double seconds = (System.nanoTime() - start) * 1e-9;
-            try (Forecaster forecaster = trainer.model().forecaster(BATCH).withLevels(LEVELS)) {
+            ForecastModel model = trainer.model();
+            try (Forecaster forecaster = model.forecaster(BATCH).withLevels(LEVELS);
+                    Forecaster network = model.networkForecaster(BATCH).withLevels(LEVELS)) {
                 Score score = score(forecaster, table, set);
                 return new Run(
                         set.name(),
@@ -181,10 +195,12 @@ final class BenchZooCommand implements Callable<Integer> {
                         score.mase / set.best(),
                         score.coverage,
                         seconds,
-                        c.season(),
+                        season.lengths(),
                         set.season(),
                         record.bestEpoch(),
-                        settings.epochs());
+                        settings.epochs(),
+                        combination.network(),
+                        score(network, table, set).mase);
             }
         }
     }
@@ -237,8 +253,10 @@ final class BenchZooCommand implements Callable<Integer> {
                     ratio(run.overBest()),
                     String.format(Locale.ROOT, "%.2f", run.coverage()),
                     Formats.duration(run.seconds()),
-                    run.seasonFound() + (run.seasonFound() == run.seasonTrue() ? "" : " (" + run.seasonTrue() + ")"),
-                    run.bestEpoch() + " of " + run.epochs()));
+                    seasons(run),
+                    run.bestEpoch() + " of " + run.epochs(),
+                    String.format(Locale.ROOT, "%.2f", run.network()),
+                    ratio(run.networkAlone())));
         }
         StringBuilder text = new StringBuilder(new ResultTable(
                         "",
@@ -251,8 +269,10 @@ final class BenchZooCommand implements Callable<Integer> {
                                 "/ best simple",
                                 "within 90 %",
                                 "time",
-                                "season (true)",
-                                "best epoch"),
+                                "seasons",
+                                "best epoch",
+                                "network",
+                                "alone"),
                         rows)
                 .text());
         text.append("geometric means over");
@@ -266,6 +286,18 @@ final class BenchZooCommand implements Callable<Integer> {
                 .append(ratio(result.overBest()))
                 .append('\n')
                 .toString();
+    }
+
+    /** All that were found; the true one behind them where it is not among them. */
+    private static String seasons(Run run) {
+        boolean isFound = run.seasonTrue() == 1
+                ? run.seasonsFound().isEmpty()
+                : run.seasonsFound().contains(run.seasonTrue());
+        String found = run.seasonsFound().isEmpty()
+                ? "none"
+                : String.join(
+                        "+", run.seasonsFound().stream().map(String::valueOf).toList());
+        return isFound ? found : found + " (" + run.seasonTrue() + ")";
     }
 
     private static String ratio(double value) {
