@@ -9,6 +9,7 @@ module org.rhn4j.core {
     requires org.apache.commons.statistics.distribution;
     requires tools.jackson.databind;
 
+    exports org.rhn4j.api;
     exports org.rhn4j.tasks.anomaly;
     exports org.rhn4j.tasks.failure;
     exports org.rhn4j.tasks.forecast;

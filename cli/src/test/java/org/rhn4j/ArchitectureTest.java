@@ -20,6 +20,7 @@ class ArchitectureTest {
             "org.rhn4j.cells..",
             "org.rhn4j.training..",
             "org.rhn4j.tasks..",
+            "org.rhn4j.api..",
             "org.rhn4j.insight..",
             "org.rhn4j.pilot..");
 

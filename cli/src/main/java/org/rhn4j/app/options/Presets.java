@@ -8,6 +8,7 @@ import java.util.SequencedMap;
 import org.rhn4j.app.console.Choices;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.cells.Dropout;
+import org.rhn4j.tasks.text.LanguageModelTrainer;
 import org.rhn4j.training.Optimizer;
 import org.rhn4j.training.Schedule;
 import org.rhn4j.training.TrainingSettings;
@@ -19,20 +20,9 @@ public final class Presets {
     public static final Preset QUICK = new Preset(
             "quick",
             "a small network, in minutes on two cores",
-            5,
-            256,
-            TrainingSettings.builder()
-                    .batch(32)
-                    .window(35)
-                    .epochs(10)
-                    .optimizer(Optimizer.Kind.ADAMW)
-                    .learningRate(3e-3)
-                    .weightDecay(1e-2)
-                    .schedule(Schedule.cosine(0.05, 0.01))
-                    .clip(5)
-                    .dropout(new Dropout(0, 0.3, 0.15, 0.3, 0))
-                    .stateReset(0.01)
-                    .build());
+            LanguageModelTrainer.NETWORK.depth(),
+            LanguageModelTrainer.NETWORK.hiddenSize(),
+            LanguageModelTrainer.settings());
 
     /** Penn Treebank by word as published (Zilly et al., 2017), with the values of the authors' code. */
     public static final Preset PAPER_PTB = new Preset(

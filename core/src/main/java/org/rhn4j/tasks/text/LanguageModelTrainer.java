@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.CellKind;
+import org.rhn4j.cells.Dropout;
 import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.cells.Sequences;
 import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
@@ -21,6 +24,7 @@ import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.Initialization;
 import org.rhn4j.training.ModelTrainer;
 import org.rhn4j.training.Optimizer;
+import org.rhn4j.training.Schedule;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingLoop;
 import org.rhn4j.training.TrainingRecord;
@@ -45,7 +49,36 @@ public final class LanguageModelTrainer implements ModelTrainer {
             HealthMonitor.FILE,
             TrainingLoop.CHECKPOINT_FILE);
 
+    /** A network that two cores train in minutes. */
+    public static final RecurrentStack NETWORK = new RecurrentStack(CellKind.RHN, 256, 5, 1);
+
     private static final int VALIDATION_STREAMS = 32;
+
+    /** Windows that a stream should have, so that states are carried at all. */
+    private static final int FEWEST_WINDOWS = 8;
+
+    /** What {@link #NETWORK} is trained with: ten epochs by AdamW. */
+    public static TrainingSettings settings() {
+        return TrainingSettings.builder()
+                .batch(32)
+                .window(35)
+                .epochs(10)
+                .optimizer(Optimizer.Kind.ADAMW)
+                .learningRate(3e-3)
+                .weightDecay(1e-2)
+                .schedule(Schedule.cosine(0.05, 0.01))
+                .clip(5)
+                .dropout(new Dropout(0, 0.3, 0.15, 0.3, 0))
+                .stateReset(0.01)
+                .build();
+    }
+
+    /** {@link #settings()} for a text of so many tokens to train on: fewer streams where they would be short. */
+    public static TrainingSettings settings(long tokens) {
+        TrainingSettings usual = settings();
+        long streams = tokens / ((usual.window() + 1L) * FEWEST_WINDOWS);
+        return usual.toBuilder().batch(Math.clamp(streams, 1, usual.batch())).build();
+    }
 
     private final TextSplits splits;
     private final TrainingSettings settings;
