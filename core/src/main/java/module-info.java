@@ -10,14 +10,46 @@ module org.rhn4j.core {
     requires tools.jackson.databind;
 
     exports org.rhn4j.api;
-    exports org.rhn4j.tasks.anomaly;
-    exports org.rhn4j.tasks.failure;
-    exports org.rhn4j.tasks.forecast;
-    exports org.rhn4j.tasks.forecast.simple;
-    exports org.rhn4j.tasks.histories;
-    exports org.rhn4j.tasks.series;
-    exports org.rhn4j.tasks.text;
-    exports org.rhn4j.training;
+    exports org.rhn4j.tasks.anomaly to
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
+    exports org.rhn4j.tasks.failure to
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
+    exports org.rhn4j.tasks.forecast to
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
+    exports org.rhn4j.tasks.forecast.simple to
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
+    exports org.rhn4j.tasks.histories to
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
+    exports org.rhn4j.tasks.series to
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
+    exports org.rhn4j.tasks.text to
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
+    exports org.rhn4j.training to
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
 
     opens org.rhn4j.tasks.anomaly to
             tools.jackson.databind;

@@ -6,8 +6,18 @@ module org.rhn4j.engine {
     requires tools.jackson.databind;
 
     exports org.rhn4j;
-    exports org.rhn4j.cells;
-    exports org.rhn4j.numbers;
+    exports org.rhn4j.cells to
+            org.rhn4j.core,
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
+    exports org.rhn4j.numbers to
+            org.rhn4j.core,
+            org.rhn4j.insight,
+            org.rhn4j.pilot,
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
     exports org.rhn4j.numbers.onednn to
             org.rhn4j.core,
             org.rhn4j.insight,

@@ -5,7 +5,9 @@ module org.rhn4j.insight {
     requires ejml.ddense;
     requires static org.jspecify;
 
-    exports org.rhn4j.insight;
+    exports org.rhn4j.insight to
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
 
     opens org.rhn4j.insight to
             tools.jackson.databind;

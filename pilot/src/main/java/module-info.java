@@ -4,7 +4,9 @@ module org.rhn4j.pilot {
     requires org.apache.commons.statistics.distribution;
     requires static org.jspecify;
 
-    exports org.rhn4j.pilot;
+    exports org.rhn4j.pilot to
+            org.rhn4j.cli,
+            org.rhn4j.experiments;
 
     opens org.rhn4j.pilot to
             tools.jackson.databind;

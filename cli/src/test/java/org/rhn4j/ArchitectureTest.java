@@ -32,7 +32,7 @@ class ArchitectureTest {
     @Test
     void theClassFilesAreRead() {
         assertThat(LIBRARY.contain(UserError.class)).isTrue();
-        assertThat(LIBRARY.get(UserError.class).getMethods()).isEmpty();
+        assertThat(LIBRARY.get(Version.class).tryGetMethod("number")).isPresent();
         assertThat(LIBRARY.get(Version.class).getDirectDependenciesFromSelf()).isNotEmpty();
     }
 
