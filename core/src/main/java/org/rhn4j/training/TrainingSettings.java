@@ -27,7 +27,8 @@ import org.rhn4j.cells.Dropout;
  * @param stateReset probability that a sequence's carried state is set to zero before a window; a net that is never
  *     reset may not find its way from a zero state in the middle of a text
  * @param initialRange weights start uniform in ± this; 0 for 1/√H
- * @param transformBias where the biases of transform gates start (for an LSTM: minus where forget gates start)
+ * @param transformBias where the biases of transform gates start; those of other cells' gates at the multiple of it that
+ *     {@link org.rhn4j.cells.Gate#biasShare} says
  * @param patience epochs without a better validation loss after which the run ends; 0 for no such end
  * @param checkpointSeconds time between checkpoints
  * @param seed seed of everything random

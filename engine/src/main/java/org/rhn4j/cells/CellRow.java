@@ -20,11 +20,13 @@ public final class CellRow {
     private final float[] activations;
     private final float[] recurrent;
     private final float[] factors;
+    private final Cell cell;
     private final int shown;
     private final int carry;
 
     /** Room for a cell of some units. */
     public CellRow(Cell cell, int units) {
+        this.cell = cell;
         this.units = units;
         state = new float[units];
         memory = new float[units];
@@ -81,9 +83,25 @@ public final class CellRow {
         return value;
     }
 
+    /** tanh of a unit's pre-activation and something more. */
+    float tanh(int gate, int unit, float more) {
+        activations[gate * units + unit] += more;
+        return tanh(gate, unit);
+    }
+
+    /** A unit's recurrent product with its bias, of a block that has it apart. */
+    float recurrent(int gate, int unit) {
+        return recurrent[gate * units + unit];
+    }
+
     /** Keeps a unit's derivative by a pre-activation. */
     void keep(int gate, int unit, float value) {
         factors[gate * units + unit] = value;
+    }
+
+    /** Keeps a unit's derivative by a recurrent product, of a block that has it apart. */
+    void keepRecurrent(int gate, int unit, float value) {
+        factors[cell.recurrentFactor(gate) * units + unit] = value;
     }
 
     /** Keeps a unit's ∂h'/∂c'. */

@@ -21,6 +21,8 @@ public record Gate(String name, Role role, @Nullable Double biasShare, boolean a
         WRITES,
         /** How much of the state, or of the memory, stays. */
         KEEPS,
+        /** How much of the state the candidate is made from. */
+        READS,
         /** How much of the memory is shown as the state. */
         SHOWS
     }

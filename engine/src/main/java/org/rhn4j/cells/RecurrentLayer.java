@@ -35,6 +35,7 @@ final class RecurrentLayer {
     private final Precision precision;
     private final Workspace workspace;
     private final Cell cell;
+    private final boolean apart;
     private final UnitSlices input;
     private final UnitSlices hidden;
     private final int steps;
@@ -101,6 +102,7 @@ final class RecurrentLayer {
         this.workspace = workspace;
         this.parameters = parameters;
         this.cell = cell;
+        this.apart = cell.hasApart();
         this.input = UnitSlices.of(shape.inputSize, engine.threads());
         this.hidden = UnitSlices.of(shape.hiddenSize, engine.threads());
         this.steps = shape.steps;
@@ -144,8 +146,7 @@ final class RecurrentLayer {
     private void reserveForTraining(long rows) {
         outputGradient = workspace.reserveFloats(rows * hidden.padded());
         gateGradients = workspace.reserve(depth * rows * gateStride * precision.bytes());
-        recurrentGateGradients =
-                cell.hasApart() ? workspace.reserve(rows * gateStride * precision.bytes()) : gateGradients;
+        recurrentGateGradients = apart ? workspace.reserve(rows * gateStride * precision.bytes()) : gateGradients;
         stateGradient = workspace.reserveFloats((long) batch * hidden.padded());
         memoryGradient = workspace.reserveFloats((long) batch * hidden.padded());
         inputGradient = workspace.reserveFloats(rows * input.padded());
@@ -176,7 +177,7 @@ final class RecurrentLayer {
             NativeMemory.zero(target, 4L * own);
             for (Parameters.Parameter bias : biases.get(l)) {
                 long source = parameters.address() + 4 * (bias.offset() + share.firstRow());
-                if (cell.hasApart() && bias == biases.get(l).getLast()) {
+                if (apart && bias == biases.get(l).getLast()) {
                     NativeMemory.copy(source, workspace.address(share.recurrentBias), 4L * own);
                 } else {
                     pointwise.addMasked(target, source, Pointwise.NONE, 1f, own);
@@ -277,7 +278,7 @@ final class RecurrentLayer {
         PackedProducts.Weights weights = present(share.chain[l]);
         if (l == 0) {
             long to = workspace.address(share.fromInput) + 4L * t * batch * share.own;
-            if (cell.hasApart()) {
+            if (apart) {
                 weights.multiply(from, workspace.address(share.preActivation));
             } else {
                 weights.multiplyWith(present(share.accumulating), from, to);
@@ -370,7 +371,7 @@ final class RecurrentLayer {
             for (int l = 0; l < depth; l++) {
                 long gates = precision.bytes() * ((long) row * gateStride + share.firstRow());
                 NativeMemory.zero(gateGradient(l, t) + gates, (long) precision.bytes() * share.own);
-                if (cell.hasApart()) {
+                if (apart) {
                     NativeMemory.zero(recurrentGateGradient(l, t) + gates, (long) precision.bytes() * share.own);
                 }
             }
@@ -406,7 +407,7 @@ final class RecurrentLayer {
             for (Parameters.Parameter other :
                     biases.get(l).subList(1, biases.get(l).size())) {
                 long target = gradients + 4 * (other.offset() + share.firstRow());
-                if (cell.hasApart()) {
+                if (apart) {
                     columnSums(share, ownRecurrentGateGradient(share, l), target);
                 } else {
                     NativeMemory.copy(first, target, 4L * share.own);
@@ -653,8 +654,8 @@ final class RecurrentLayer {
         slice.gateStride = gateStride;
         slice.precision = precision;
         slice.scratch = workspace.address(share.scratch);
-        slice.recurrent = cell.hasApart() ? workspace.address(share.preActivation) : 0;
-        slice.recurrentBias = cell.hasApart() ? workspace.address(share.recurrentBias) : 0;
+        slice.recurrent = apart ? workspace.address(share.preActivation) : 0;
+        slice.recurrentBias = apart ? workspace.address(share.recurrentBias) : 0;
         slice.state = workspace.address(state) + 4L * share.start;
         slice.memory = cell.hasMemory() ? workspace.address(memory) + 4L * share.start : 0;
         if (training) {

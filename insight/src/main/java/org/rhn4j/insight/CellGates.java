@@ -4,22 +4,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rhn4j.cells.Cell;
-import org.rhn4j.cells.Gate.Role;
 
 /** Which blocks of a cell are gates, in the order in which they are told. */
 final class CellGates {
     private CellGates() {}
 
     /**
-     * The blocks that are gates: first the one by which units are shown, which lets something new in, or where there is
-     * no such gate says how much stays; the others in the cell's order.
+     * The blocks that are gates, by their roles: first the one by which units are shown, which lets something new in, or
+     * where there is no such gate says how much stays.
      */
     static List<Integer> of(Cell cell) {
         return IntStream.range(0, cell.gates())
                 .filter(block -> cell.blocks().get(block).isGate())
                 .boxed()
                 .sorted(Comparator.comparing(
-                        (Integer block) -> cell.blocks().get(block).role() != Role.WRITES))
+                        (Integer block) -> cell.blocks().get(block).role()))
                 .toList();
     }
 

@@ -76,7 +76,8 @@ public class TrainingOptions {
     @Option(
             names = "--transform-bias",
             paramLabel = "X",
-            description = "First bias of transform gates (of an LSTM's forget gates, minus half of it).")
+            description = "First bias of transform gates; gates that keep what there is start the other way (an LSTM's"
+                    + " forget gate at minus half of it).")
     private @Nullable Double transformBias;
 
     @Option(names = "--seed", paramLabel = "S", description = "Seed of everything random.")
