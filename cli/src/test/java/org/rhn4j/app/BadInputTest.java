@@ -123,7 +123,7 @@ class BadInputTest {
                 "\"hidden_size\": 16 | \"hidden_size\": -1 | hidden_size",
                 "\"depth\": 2 | \"depth\": 3 | model.safetensors",
                 "\"vocabulary_size\": 14 | \"vocabulary_size\": 15 | vocabulary_size",
-                "\"cell\": \"rhn\" | \"cell\": \"gru\" | must be one of",
+                "\"cell\": \"rhn\" | \"cell\": \"grue\" | must be one of",
                 "rhn4j/1 | rhn4j/9 | rhn4j/9",
             })
     void aConfigurationThatIsWrong(String right, String wrong, String said) throws IOException {
@@ -142,7 +142,7 @@ class BadInputTest {
             value = {
                 "--preset=papr-ptb | did you mean paper-ptb?",
                 "--unit=words | did you mean word?",
-                "--cell=gru | none of rhn, lstm, dt-rnn",
+                "--cell=grue | none of rhn, lstm, gru, dt-rnn; did you mean gru?",
                 "--hidden=many | 'many' is not an int",
                 "--learning-rate=NaN | not a finite number",
                 "--clip=Infinity | not a finite number",

@@ -11,6 +11,8 @@ public enum CellKind {
     RHN("RHN", true, RecurrentHighway::new, RecurrentHighway::vectorKernel),
     /** Long short-term memory, {@link Lstm}. */
     LSTM("LSTM", false, (depth, carry) -> new Lstm(), cell -> new VectorLstmKernel()),
+    /** Gated recurrent unit, {@link Gru}. */
+    GRU("GRU", false, (depth, carry) -> new Gru(), cell -> new VectorGruKernel()),
     /** Deep transition network, micro-layers without gates, {@link DeepTransition}. */
     DT_RNN("DT-RNN", true, (depth, carry) -> new DeepTransition(depth), cell -> new VectorDeepTransitionKernel());
 

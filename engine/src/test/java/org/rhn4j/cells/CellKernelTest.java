@@ -82,6 +82,11 @@ class CellKernelTest {
             return result(name, random(rows * stride)).address() + 4 * BEFORE;
         }
 
+        private long overGates(String name) {
+            return result(name, randomOperands(rows * slice.gateStride)).address()
+                    + (long) precision.bytes() * cell.gates() * BEFORE;
+        }
+
         private long maskOverUnits() {
             return NativeFloats.of(arena, mask(random, rows * stride)).address() + 4 * BEFORE;
         }
@@ -93,6 +98,10 @@ class CellKernelTest {
             a[a.length - 1] = -1e30f;
             slice.preActivation = NativeFloats.of(arena, a).address();
             slice.bias = random(cell.gates() * width).address();
+            if (cell.hasApart()) {
+                slice.recurrent = random(rows * cell.gates() * width).address();
+                slice.recurrentBias = random(cell.gates() * width).address();
+            }
             slice.scratch = random(2 * width).address();
             slice.state = overUnits("state");
             slice.memory = cell.hasMemory() ? overUnits("memory") : 0;
@@ -116,9 +125,8 @@ class CellKernelTest {
             slice.memoryGradient = overUnits("memory gradient");
             slice.fromProduct = fromProduct ? random(rows * width).address() : 0;
             slice.outputGradient = outputGradient ? overUnits("output gradient") : 0;
-            slice.gateGradient = result("gate gradient", randomOperands(rows * slice.gateStride))
-                            .address()
-                    + (long) precision.bytes() * cell.gates() * BEFORE;
+            slice.gateGradient = overGates("gate gradient");
+            slice.recurrentGateGradient = cell.hasApart() ? overGates("recurrent gate gradient") : slice.gateGradient;
             return this;
         }
 
@@ -128,7 +136,7 @@ class CellKernelTest {
                 if (name.equals("factors")) {
                     return;
                 }
-                int gates = name.equals("gate gradient") ? cell.gates() : 1;
+                int gates = name.endsWith("gate gradient") ? cell.gates() : 1;
                 float[] now = values.values();
                 for (int i = 0; i < now.length; i++) {
                     int unit = i % (gates * stride);
@@ -158,7 +166,7 @@ class CellKernelTest {
     private static void assertClose(Micro actual, Micro expected) {
         assertThat(actual.results.keySet()).isEqualTo(expected.results.keySet());
         expected.results.forEach((name, values) -> {
-            boolean operand = name.equals("next operand") || name.equals("factors") || name.equals("gate gradient");
+            boolean operand = name.equals("next operand") || name.equals("factors") || name.endsWith("gate gradient");
             // a float that differs in its last place may round to the bf16 next to it
             double relative = operand && expected.precision == Precision.BF16 ? 0x1p-7 : 1e-6;
             float[] e = values.values();

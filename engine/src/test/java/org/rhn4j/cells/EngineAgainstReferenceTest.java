@@ -81,6 +81,10 @@ class EngineAgainstReferenceTest {
                 untied(new Lstm(), 53, 50, 33, 2, 5, 20, 5, ALL),
                 untied(new Lstm(), 2, 3, 1, 3, 5, 1, 3, ALL),
                 tied(new Lstm(), 53, 33, 2, 1, 1, 2, Dropout.NONE),
+                tied(new Gru(), 53, 33, 1, 35, 3, 1, ALL),
+                untied(new Gru(), 53, 50, 33, 2, 5, 20, 5, ALL),
+                untied(new Gru(), 2, 3, 1, 3, 5, 1, 3, ALL),
+                tied(new Gru(), 53, 33, 2, 1, 1, 2, Dropout.NONE),
                 untied(new Lstm(), 10007, 20, 33, 1, 1, 3, 3, ALL),
                 tied(new DeepTransition(1), 53, 33, 1, 5, 3, 3, NO_UPDATE),
                 untied(new DeepTransition(2), 53, 20, 33, 3, 5, 20, 2, NO_UPDATE),
@@ -243,7 +247,7 @@ class EngineAgainstReferenceTest {
     }
 
     static Stream<Arguments> networksForEvaluation() {
-        return Stream.of(coupled(1), coupled(2), free(3), new Lstm(), new DeepTransition(3))
+        return Stream.of(coupled(1), coupled(2), free(3), new Lstm(), new Gru(), new DeepTransition(3))
                 .flatMap(cell ->
                         Stream.of(Arguments.of(cell, 1, 1), Arguments.of(cell, 3, 4), Arguments.of(cell, 5, 1)));
     }
@@ -389,7 +393,7 @@ class EngineAgainstReferenceTest {
     }
 
     static Stream<Cell> cells() {
-        return Stream.of(coupled(3), free(2), new Lstm(), new DeepTransition(2));
+        return Stream.of(coupled(3), free(2), new Lstm(), new Gru(), new DeepTransition(2));
     }
 
     @ParameterizedTest

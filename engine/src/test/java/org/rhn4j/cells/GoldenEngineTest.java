@@ -42,6 +42,10 @@ class GoldenEngineTest {
         return each("lstm", "lstm-wide");
     }
 
+    static Stream<Arguments> gru() {
+        return each("gru", "gru-wide");
+    }
+
     static Stream<Arguments> languageModel() {
         return each("lm-tied", "lm-tied-dropout");
     }
@@ -213,6 +217,30 @@ class GoldenEngineTest {
 
     private static Cell highway(GoldenFile golden) {
         return new RecurrentHighway(Integer.parseInt(golden.metadata("L")), RecurrentHighway.Carry.COUPLED);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2} threads, scalar kernels: {3}")
+    @MethodSource
+    void gru(String file, Precision precision, int threads, boolean scalar) {
+        GoldenFile golden = GoldenFile.load(file);
+        int[] x = golden.shape("x");
+        int hiddenSize = golden.shape("h0")[1];
+        try (Engine engine = EngineChecks.engine(precision, threads, scalar);
+                LoneLayer lone = new LoneLayer(engine, new Gru(), x[2], hiddenSize, x[0], x[1])) {
+            lone.parameters()
+                    .all()
+                    .forEach(p -> lone.parameters().setValues(p.name(), golden.floats(p.name() + "_l0")));
+            lone.layer().setState(new LayerState(golden.floats("h0"), null, x[1], hiddenSize));
+
+            lone.run(golden.floats("x"), golden.floats("grad.states"));
+
+            Comparison comparison = new Comparison(golden, precision);
+            comparison.equal("states", lone.states());
+            lone.parameters().all().forEach(p -> comparison.gradientEquals(p.name() + "_l0", lone.gradient(p.name())));
+            comparison.gradientEquals("x", lone.inputGradient());
+            comparison.gradientEquals("h0", lone.layer().initialStateGradient().state());
+            comparison.isComplete();
+        }
     }
 
     @ParameterizedTest(name = "{0}, {1}, {2} threads, scalar kernels: {3}")

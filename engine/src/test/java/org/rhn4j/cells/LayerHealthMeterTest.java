@@ -93,6 +93,7 @@ class LayerHealthMeterTest {
         private final double[][][] sizes;
         private final double[][][] squares;
         private final int[] saturated;
+        private final double[] products;
 
         PlainLoops(Cell cell, Parameters parameters) {
             this.cell = cell;
@@ -100,6 +101,7 @@ class LayerHealthMeterTest {
             sizes = new double[cell.depth()][cell.factors()][HIDDEN];
             squares = new double[cell.depth()][cell.factors()][HIDDEN];
             saturated = new int[cell.depth()];
+            products = new double[cell.gates() * HIDDEN];
         }
 
         void run(float[] x) {
@@ -122,11 +124,16 @@ class LayerHealthMeterTest {
             float[] w = parameters.values(cell.inputWeightName());
             double[] a = new double[cell.gates() * HIDDEN];
             for (int i = 0; i < a.length; i++) {
-                for (String bias : cell.biasNames(l)) {
-                    a[i] += parameters.values(bias)[i];
-                }
+                String lastBias = cell.biasNames(l).getLast();
+                double product = parameters.values(lastBias)[i];
                 for (int j = 0; j < HIDDEN; j++) {
-                    a[i] += r[i * HIDDEN + j] * state[j];
+                    product += r[i * HIDDEN + j] * state[j];
+                }
+                boolean apart = cell.blocks().get(i / HIDDEN).apart();
+                products[i] = product;
+                a[i] = apart ? 0 : product;
+                if (cell.biasNames(l).size() > 1) {
+                    a[i] += parameters.values(cell.biasNames(l).getFirst())[i];
                 }
                 for (int j = 0; j < INPUT && l == 0; j++) {
                     a[i] += w[i * INPUT + j] * x[at + j];
@@ -173,6 +180,21 @@ class LayerHealthMeterTest {
                         f
                     };
                 }
+                case Gru gru -> {
+                    double reset = sigmoid(first);
+                    double z = sigmoid(a[HIDDEN + i]);
+                    double product = products[2 * HIDDEN + i];
+                    double n = Math.tanh(a[2 * HIDDEN + i] + reset * product);
+                    state[i] = (1 - z) * n + z * s;
+                    double byCandidate = (1 - z) * (1 - n * n);
+                    return new double[] {
+                        byCandidate * product * reset * (1 - reset),
+                        (s - n) * z * (1 - z),
+                        byCandidate,
+                        byCandidate * reset,
+                        z
+                    };
+                }
                 default -> throw new AssertionError(cell);
             }
         }
@@ -206,7 +228,7 @@ class LayerHealthMeterTest {
                     double memory = sizes[l][5][i] + rowSizes(l, i, 0) + rowSizes(l, i, 1) + rowSizes(l, i, 2);
                     furthest = Math.max(furthest, Math.max(memory, rowSizes(l, i, 3) + sizes[l][4][i] * memory));
                 } else {
-                    double reach = cell instanceof DeepTransition ? 0 : sizes[l][cell.gates()][i];
+                    double reach = cell instanceof DeepTransition ? 0 : sizes[l][cell.factors() - 1][i];
                     for (int g = 0; g < cell.gates(); g++) {
                         reach += rowSizes(l, i, g);
                     }
@@ -216,13 +238,18 @@ class LayerHealthMeterTest {
             return furthest;
         }
 
+        /** Which factor a gate's recurrent product has: of a GRU's candidate not that of its pre-activation. */
+        private int ofProduct(int gate) {
+            return cell instanceof Gru && gate == 2 ? 3 : gate;
+        }
+
         private double rowSizes(int l, int i, int gate) {
             float[] r = parameters.values(cell.recurrentWeightName(l));
             double sum = 0;
             for (int j = 0; j < HIDDEN; j++) {
                 sum += Math.abs(r[(gate * HIDDEN + i) * HIDDEN + j]);
             }
-            return sizes[l][gate][i] * sum;
+            return sizes[l][ofProduct(gate)][i] * sum;
         }
 
         double gain(int l) {
@@ -234,7 +261,7 @@ class LayerHealthMeterTest {
                     for (int j = 0; j < HIDDEN; j++) {
                         double weight = r[(g * HIDDEN + i) * HIDDEN + j];
                         double shown = cell instanceof Lstm ? squares[l][4][j] : 1;
-                        sum += squares[l][g][i] * weight * weight * shown;
+                        sum += squares[l][ofProduct(g)][i] * weight * weight * shown;
                     }
                 }
             }

@@ -18,6 +18,7 @@ import org.rhn4j.cells.Architecture;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
 import org.rhn4j.cells.EveryCell;
+import org.rhn4j.cells.Gate.Role;
 import org.rhn4j.cells.Network;
 import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.reference.ReferenceCell;
@@ -135,7 +136,12 @@ class GateStatisticsTest {
     }
 
     private static double carry(Cell cell, LayerTrace trace, int l, int row, int unit) {
-        return CellGates.of(cell).size() == 1 ? 1 - trace.gate(l, 0, row, unit) : trace.gate(l, 1, row, unit);
+        for (int k = 0; k < trace.gateCount(); k++) {
+            if (cell.blocks().get(CellGates.of(cell).get(k)).role() == Role.KEEPS) {
+                return trace.gate(l, k, row, unit);
+            }
+        }
+        return 1 - trace.gate(l, 0, row, unit);
     }
 
     @Test

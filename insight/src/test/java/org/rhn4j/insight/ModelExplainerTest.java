@@ -94,7 +94,8 @@ class ModelExplainerTest {
             assertThat(layer.reach().mean()).hasSize(13).doesNotContain(0.0);
             assertThat(layer.reach().targets()).isEqualTo(20);
             assertThat(layer.gates().units()).hasSize(gated ? 2 : 0);
-            assertThat(layer.lesions()).hasSize(!gated ? 0 : 2 + (cell instanceof Lstm ? 3 : cell.depth()));
+            assertThat(layer.lesions())
+                    .hasSize(!gated ? 0 : 2 + cell.depth() * cell.lesions().size());
         }
         String json = Json.toText(result);
         assertThat(json).doesNotContain("NaN", "Infinity");

@@ -233,7 +233,11 @@ class SeriesSubjectTest {
                 assertThat(result.tokens()).isGreaterThanOrEqualTo(outputSteps == 1 ? 30 : 300);
                 for (LayerExplanation layer : result.layers()) {
                     assertThat(layer.reach().mean()).hasSize(STEPS);
-                    assertThat(layer.lesions()).hasSize(!gated ? 0 : 2 + (cell instanceof Lstm ? 3 : cell.depth()));
+                    assertThat(layer.lesions())
+                            .hasSize(
+                                    !gated
+                                            ? 0
+                                            : 2 + cell.depth() * cell.lesions().size());
                     assertThat(layer.gates().units()).hasSize(gated ? 2 : 0).allSatisfy(unit -> {
                         assertThat(unit.profiles())
                                 .extracting(UnitActivity.Profile::by)

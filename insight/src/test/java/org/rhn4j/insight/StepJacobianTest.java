@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rhn4j.cells.Cell;
 import org.rhn4j.cells.DeepTransition;
-import org.rhn4j.cells.Lstm;
+import org.rhn4j.cells.EveryCell;
 import org.rhn4j.cells.RecurrentHighway;
 import org.rhn4j.cells.reference.ReferenceCell;
 import org.rhn4j.cells.reference.ReferenceDeepTransition;
@@ -124,26 +124,28 @@ class StepJacobianTest {
         assertClose("column radii", doubles(discs.columnRadii()), expected.gershgorinColumnRadii(), 1e-5);
     }
 
-    @Test
-    void lstm_equalsFiniteDifferences() {
+    static Stream<Cell> cells() {
+        return EveryCell.of(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void equalsFiniteDifferences(Cell cell) {
         SplittableRandom random = new SplittableRandom(4);
         int hidden = 7;
-        ReferenceCell reference = TinyModels.reference(new Lstm(), 3, hidden);
+        ReferenceCell reference = TinyModels.reference(cell, 3, hidden);
         randomize(reference.parameters(), random, 0.9);
         double[] x = uniform(random, 3, 1);
         double[][] state = randomState(random, reference, 1);
 
         StepJacobian jacobian = StepJacobian.of(
-                engine,
-                new Lstm(),
-                TinyModels.values(reference),
-                TinyModels.floats(x),
-                TinyModels.state(state, 1, hidden));
+                engine, cell, TinyModels.values(reference), TinyModels.floats(x), TinyModels.state(state, 1, hidden));
 
-        assertThat(jacobian.size()).isEqualTo(2 * hidden);
-        double[] expected = new double[4 * hidden * hidden];
+        int size = state.length * hidden;
+        assertThat(jacobian.size()).isEqualTo(size);
+        double[] expected = new double[size * size];
         double step = 1e-5;
-        for (int j = 0; j < 2 * hidden; j++) {
+        for (int j = 0; j < size; j++) {
             double[] part = state[j / hidden];
             double value = part[j % hidden];
             part[j % hidden] = value + step;
@@ -151,9 +153,8 @@ class StepJacobianTest {
             part[j % hidden] = value - step;
             double[][] below = reference.step(x, state);
             part[j % hidden] = value;
-            for (int i = 0; i < 2 * hidden; i++) {
-                expected[i * 2 * hidden + j] =
-                        (above[i / hidden][i % hidden] - below[i / hidden][i % hidden]) / (2 * step);
+            for (int i = 0; i < size; i++) {
+                expected[i * size + j] = (above[i / hidden][i % hidden] - below[i / hidden][i % hidden]) / (2 * step);
             }
         }
         assertClose("jacobian", doubles(jacobian.values()), expected, 1e-5);

@@ -156,7 +156,7 @@ class LanguageModelConfigurationTest {
         "depth": 10       | "depth": 1001 | config.json: depth is 1001; it must be at most 1000.
         "rhn"             | "lstm"       | A layer of LSTM has depth 1, not 10
         "rhn"             | "dt-rnn", "carry": "free" | Only the cell rhn has a carry gate to free
-        "rhn"             | "gru"        | the value of the key cell must be one of "rhn", "lstm", "dt-rnn"
+        "rhn"             | "gru2"       | the value of the key cell must be one of "rhn", "lstm", "gru", "dt-rnn"
         "word"            | "byte"       | the value of the key unit must be one of "word", "character"
         """)
     void read_wrong(String right, String wrong, String sentence) throws IOException {

@@ -5,10 +5,11 @@ import java.util.Map;
 /**
  * A recurrent cell in its plainest form.
  *
- * <p>A state is a list of [B, H] tensors: {@code {s}} for a highway or a deep-transition cell, {@code {h, c}} for an
+ * <p>A state is a list of [B, H] tensors: {@code {s}} for a highway or a deep-transition cell, {@code {h}} for a GRU, {@code {h, c}} for an
  * LSTM. The number of sequences is taken from the state, the number of time steps from the input.
  */
-public sealed interface ReferenceCell permits ReferenceRecurrentHighway, ReferenceLstm, ReferenceDeepTransition {
+public sealed interface ReferenceCell
+        permits ReferenceRecurrentHighway, ReferenceLstm, ReferenceGru, ReferenceDeepTransition {
 
     int inputSize();
 

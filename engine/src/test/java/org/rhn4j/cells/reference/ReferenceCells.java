@@ -19,6 +19,7 @@ public final class ReferenceCells {
                                 ? ReferenceRecurrentHighway.Carry.COUPLED
                                 : ReferenceRecurrentHighway.Carry.FREE);
             case LSTM -> new ReferenceLstm(inputSize, hiddenSize);
+            case GRU -> new ReferenceGru(inputSize, hiddenSize);
             case DT_RNN -> new ReferenceDeepTransition(inputSize, hiddenSize, cell.depth());
         };
     }
