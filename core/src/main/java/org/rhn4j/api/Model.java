@@ -1,7 +1,7 @@
 package org.rhn4j.api;
 
 /** A trained model of any task, from {@link Models#load} or from training. */
-public sealed interface Model extends AutoCloseable permits TextModel, AnomalyModel, FailureModel {
+public sealed interface Model extends AutoCloseable permits TextModel, ForecastModel, AnomalyModel, FailureModel {
     /** What it is for, as its configuration says it: {@code forecast}, {@code anomaly}, … */
     String task();
 

@@ -8,6 +8,7 @@ import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.anomaly.AnomalyConfiguration;
 import org.rhn4j.tasks.failure.FailureConfiguration;
+import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
 
@@ -27,6 +28,7 @@ public final class Models {
         String task = Json.stringAt(file, "task").orElse(LanguageModelConfiguration.TASK);
         return switch (task) {
             case LanguageModelConfiguration.TASK -> TextModel.load(folder);
+            case ForecastConfiguration.TASK -> ForecastModel.load(folder);
             case AnomalyConfiguration.TASK -> AnomalyModel.load(folder);
             case FailureConfiguration.TASK -> FailureModel.load(folder);
             default ->

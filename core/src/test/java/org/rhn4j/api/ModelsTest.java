@@ -60,6 +60,24 @@ class ModelsTest {
     }
 
     @Test
+    void forecasts_ofArraysInMemory() {
+        LocalDate day = LocalDate.of(2026, 1, 1);
+        List<LocalDate> days = IntStream.range(0, 140).mapToObj(day::plusDays).toList();
+        double[] sold =
+                IntStream.range(0, 140).mapToDouble(t -> 100 + 10 * (t % 7)).toArray();
+        Table table = Table.builder().times("day", days).numbers("sold", sold).build();
+        try (ForecastModel model = ForecastModel.train(table, "sold", 7, tiny())) {
+            ForecastModel.Forecast forecast = model.forecast(table).getFirst();
+            assertThat(forecast.times()).hasSize(7).startsWith("2026-05-21");
+            for (int step = 0; step < 7; step++) {
+                assertThat(forecast.median().get(step)).isBetween(90.0, 175.0);
+                assertThat(forecast.quantiles().getFirst().get(step))
+                        .isLessThanOrEqualTo(forecast.quantiles().getLast().get(step));
+            }
+        }
+    }
+
+    @Test
     void lives() {
         StringBuilder csv = new StringBuilder("unit,a,b\n");
         for (int unit = 0; unit < 12; unit++) {
