@@ -3,7 +3,7 @@ open module org.rhn4j.cli {
     requires info.picocli;
     requires org.rhn4j.insight;
     requires org.rhn4j.pilot;
-    requires static org.jspecify;
+    requires org.jspecify;
     requires tools.jackson.databind;
 
     uses org.rhn4j.app.MoreCommands;

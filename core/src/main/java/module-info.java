@@ -4,7 +4,7 @@ module org.rhn4j.core {
     requires de.siegmar.fastcsv;
     requires ejml.core;
     requires ejml.ddense;
-    requires static org.jspecify;
+    requires org.jspecify;
     requires org.apache.commons.numbers.gamma;
     requires org.apache.commons.statistics.distribution;
     requires tools.jackson.databind;

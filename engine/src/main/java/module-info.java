@@ -1,7 +1,7 @@
 /** Numbers, kernels, cells and networks. What computes is out of reach: addresses, products, threads. */
 module org.rhn4j.engine {
     requires static jdk.incubator.vector;
-    requires static org.jspecify;
+    requires org.jspecify;
     requires jdk.management;
     requires tools.jackson.databind;
 

@@ -4,7 +4,7 @@ open module org.rhn4j.experiments {
     requires java.management;
     requires org.rhn4j.cli;
     requires org.rhn4j.insight;
-    requires static org.jspecify;
+    requires org.jspecify;
     requires tools.jackson.databind;
 
     provides org.rhn4j.app.MoreCommands with

@@ -3,7 +3,7 @@ module org.rhn4j.insight {
     requires transitive org.rhn4j.core;
     requires ejml.core;
     requires ejml.ddense;
-    requires static org.jspecify;
+    requires org.jspecify;
 
     exports org.rhn4j.insight to
             org.rhn4j.cli,

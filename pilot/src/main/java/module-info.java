@@ -2,7 +2,7 @@
 module org.rhn4j.pilot {
     requires transitive org.rhn4j.core;
     requires org.apache.commons.statistics.distribution;
-    requires static org.jspecify;
+    requires org.jspecify;
 
     exports org.rhn4j.pilot to
             org.rhn4j.cli,
