@@ -16,6 +16,7 @@ import org.rhn4j.store.AtomicFiles;
  * Trains a network over measured values into a folder: makes it, draws its first weights, runs the {@link TrainingLoop}.
  */
 public final class SequenceTrainer implements ModelTrainer {
+    private final Engine engine;
     private final Parameters parameters;
     private final Network network;
     private final Optimizer optimizer;
@@ -41,6 +42,7 @@ public final class SequenceTrainer implements ModelTrainer {
             Path folder,
             TrainingListener listener) {
         AtomicFiles.requireWritableFolder(folder);
+        this.engine = engine;
         this.parameters = parameters;
         network = new Network(
                 engine,
@@ -80,6 +82,11 @@ public final class SequenceTrainer implements ModelTrainer {
     @Override
     public TrainingRecord train() {
         return loop.train();
+    }
+
+    @Override
+    public Engine engine() {
+        return engine;
     }
 
     /** Bytes of native memory that the run takes: weights, the network's arrays, the optimiser's. */

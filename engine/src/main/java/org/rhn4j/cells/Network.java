@@ -57,6 +57,17 @@ public final class Network implements AutoCloseable {
     private final PhaseTimes times = new PhaseTimes();
     private @Nullable Sequences forwarded;
 
+    /**
+     * The engine for networks of an architecture, with no more threads than serve them; {@link Engine#fitting} says more.
+     *
+     * @param rows sequences side by side that they mostly run on
+     */
+    public static Engine engineFor(Architecture a, int rows, Engine engine) {
+        int units =
+                a.layers().stream().mapToInt(Architecture.Layer::units).max().orElseThrow();
+        return engine.fitting(units, rows);
+    }
+
     /** The parameters of an architecture, laid out for a number of threads; not allocated. */
     public static Parameters parameters(Architecture a, int threads) {
         Parameters parameters = new Parameters();

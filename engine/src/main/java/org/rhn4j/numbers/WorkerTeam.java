@@ -128,6 +128,11 @@ public final class WorkerTeam implements AutoCloseable {
         }
     }
 
+    /** Whether it was closed; a job may still be running. */
+    boolean isClosed() {
+        return closed;
+    }
+
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the engine is closed");

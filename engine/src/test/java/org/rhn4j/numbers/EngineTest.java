@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rhn4j.UserError;
 import org.rhn4j.numbers.onednn.OneDnn;
@@ -74,5 +75,48 @@ class EngineTest {
         engine.close();
         engine.close();
         assertThatThrownBy(() -> engine.team().run(worker -> {})).hasMessageContaining("closed");
+    }
+
+    /** Blocks of 16 units are what work divides by. */
+    @ParameterizedTest
+    @CsvSource({"8, 1", "16, 1", "17, 2", "64, 4", "65, 5", "1000, 6"})
+    void fitting_threadsThatWereAskedFor_areNoMoreThanTheUnitsFeed(int units, int expected) {
+        try (Engine engine = Engine.builder().threads(6).build()) {
+            Engine fitting = engine.fitting(units, 20);
+            assertThat(fitting.threads()).isEqualTo(expected);
+            assertThat(fitting.description()).endsWith(expected == 1 ? ", 1 thread" : ", " + expected + " threads");
+            assertThat(fitting.precision()).isEqualTo(engine.precision());
+            assertThat(fitting.pointwise()).isSameAs(engine.pointwise());
+            assertThat(engine.fitting(units, 1)).isSameAs(fitting);
+            assertThat(fitting.fitting(units, 1000)).isSameAs(fitting);
+        }
+    }
+
+    /** Small networks run on one thread; a large one has a worker for each processor, as far as its units go. */
+    @ParameterizedTest
+    @CsvSource({"8, 512", "64, 64", "64, 128", "128, 20", "256, 1"})
+    void fitting_leftToTheEngine_isOneThreadForSmallNetworks(int units, int rows) {
+        try (Engine engine = Engine.automatic()) {
+            assertThat(engine.fitting(units, rows).threads()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void fitting_leftToTheEngine_isAllProcessorsForALargeNetwork() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        try (Engine engine = Engine.automatic()) {
+            assertThat(engine.fitting(16 * 1024, 20).threads()).isEqualTo(Math.min(1024, processors));
+            assertThat(engine.description())
+                    .contains(processors == 1 ? ", 1 thread" : ", up to " + processors + " threads");
+        }
+    }
+
+    @Test
+    void close_endsTheEnginesThatItGave() {
+        Engine engine = Engine.builder().threads(4).build();
+        Engine fitting = engine.fitting(32, 1);
+        engine.close();
+        assertThatThrownBy(() -> fitting.team().run(worker -> {})).hasMessage("the engine is closed");
+        assertThatThrownBy(() -> engine.fitting(16, 1)).hasMessage("the engine is closed");
     }
 }

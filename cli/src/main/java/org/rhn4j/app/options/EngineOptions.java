@@ -23,7 +23,8 @@ public final class EngineOptions {
     @Option(
             names = "--threads",
             paramLabel = "P",
-            description = "Threads that compute; 0 for one per processor (default: 0).")
+            description =
+                    "Threads that compute; 0 for as many as make it faster, one per processor at most (default: 0).")
     private int threads;
 
     /** The engine asked for. Close it. */

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.LossMeasure;
 import org.rhn4j.app.files.OutputFolder;
-import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Fingerprint;
 import org.rhn4j.training.ModelTrainer;
@@ -19,7 +18,7 @@ import org.rhn4j.training.TrainingRecord;
  *
  * @param epochs whether each epoch is told
  */
-record TableTraining(Engine engine, OutputFolder folder, RunOptions run, Path data, boolean epochs) {
+record TableTraining(OutputFolder folder, RunOptions run, Path data, boolean epochs) {
     /** Makes the trainer of a task. */
     @FunctionalInterface
     interface Maker {
@@ -34,7 +33,7 @@ record TableTraining(Engine engine, OutputFolder folder, RunOptions run, Path da
      */
     WatchedTraining.Outcome train(long rows, Maker maker, LongConsumer describe) {
         List<TrainingRecord.Source> sources = List.of(source(data, rows));
-        return new WatchedTraining(engine, run.out(), run.err(), LossMeasure.ROWS, epochs)
+        return new WatchedTraining(run.out(), run.err(), LossMeasure.ROWS, epochs)
                 .run(listener -> maker.make(sources, listener), describe, folder, run.resume(), run.force());
     }
 

@@ -132,7 +132,7 @@ final class TrainAnomalyCommand implements Callable<Integer> {
     private int train(Engine engine, OutputFolder folder) {
         Plan plan = run.resume() ? resumedPlan() : newPlan();
         AnomalyConfiguration configuration = plan.configuration();
-        WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data, true)
+        WatchedTraining.Outcome outcome = new TableTraining(folder, run, data, true)
                 .train(
                         configuration.trainingRows() + configuration.validationRows(),
                         (sources, listener) -> new AnomalyTrainer(

@@ -143,7 +143,7 @@ final class TrainFailureCommand implements Callable<Integer> {
 
     private int train(Engine engine, OutputFolder folder) {
         Plan plan = run.resume() ? resumedPlan() : newPlan();
-        WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data, true)
+        WatchedTraining.Outcome outcome = new TableTraining(folder, run, data, true)
                 .train(
                         plan.set().rows(),
                         (sources, listener) ->

@@ -187,7 +187,7 @@ final class TrainForecastCommand implements Callable<Integer> {
 
     private int trainOnce(Engine engine, OutputFolder folder, Plan plan) {
         ForecastTable rows = plan.table();
-        WatchedTraining.Outcome outcome = new TableTraining(engine, folder, run, data, verbose)
+        WatchedTraining.Outcome outcome = new TableTraining(folder, run, data, verbose)
                 .train(
                         rows.trainingRows() + rows.validationRows(),
                         (sources, listener) -> new ForecastTrainer(

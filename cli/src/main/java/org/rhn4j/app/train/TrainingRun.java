@@ -80,7 +80,7 @@ public final class TrainingRun {
      */
     public Outcome run(OutputFolder folder, boolean resume, boolean replace, boolean test) {
         WatchedTraining training =
-                new WatchedTraining(engine, out, err, LossMeasure.of(configuration.unit()), comparison, line, true);
+                new WatchedTraining(out, err, LossMeasure.of(configuration.unit()), comparison, line, true);
         WatchedTraining.Outcome outcome = training.run(
                 listener -> new LanguageModelTrainer(engine, splits, configuration, settings, out, listener),
                 this::describe,

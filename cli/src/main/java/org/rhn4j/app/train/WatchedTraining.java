@@ -18,7 +18,6 @@ import org.rhn4j.training.TrainingRecord;
 
 /** Conducts a run of any trainer for the command line: told as it goes, stopped by a signal, resumed. */
 final class WatchedTraining {
-    private final Engine engine;
     private final Path out;
     private final PrintWriter err;
     private final LossMeasure measure;
@@ -42,7 +41,6 @@ final class WatchedTraining {
      * @param epochs whether each epoch is told
      */
     WatchedTraining(
-            Engine engine,
             Path out,
             PrintWriter err,
             LossMeasure measure,
@@ -50,7 +48,6 @@ final class WatchedTraining {
             ProgressLine line,
             boolean epochs) {
         this.epochs = epochs;
-        this.engine = engine;
         this.out = out;
         this.err = err;
         this.measure = measure;
@@ -63,8 +60,8 @@ final class WatchedTraining {
      *
      * @param epochs whether each epoch is told
      */
-    WatchedTraining(Engine engine, Path out, PrintWriter err, LossMeasure measure, boolean epochs) {
-        this(engine, out, err, measure, epoch -> "", ProgressLine.on(err), epochs);
+    WatchedTraining(Path out, PrintWriter err, LossMeasure measure, boolean epochs) {
+        this(out, err, measure, epoch -> "", ProgressLine.on(err), epochs);
     }
 
     /**
@@ -81,7 +78,7 @@ final class WatchedTraining {
                 if (resume) {
                     trainer.resume();
                     folder.deleteLeftOvers();
-                    noteOtherEngine();
+                    noteOtherEngine(trainer.engine());
                 } else if (replace) {
                     folder.deleteEarlierModel();
                 }
@@ -113,7 +110,7 @@ final class WatchedTraining {
     }
 
     /** Sums are taken in another order by other threads, and rounded otherwise by another precision. */
-    private void noteOtherEngine() {
+    private void noteOtherEngine(Engine engine) {
         Path file = out.resolve(TrainingRecord.FILE);
         if (Files.exists(file)) {
             String before = Json.read(file, TrainingRecord.class).machine().engine();

@@ -86,13 +86,14 @@ public final class AnomalyTrainer implements ModelTrainer {
         TrainingSettings fitted = settings.toBuilder()
                 .window(Math.min(settings.window(), trainEnd - 1))
                 .build();
-        model = new AnomalyModel(engine, configuration);
+        Engine fitting = Network.engineFor(configuration.architecture(), settings.batch(), engine);
+        model = new AnomalyModel(fitting, configuration);
         Network streaming = new Network(
-                engine, model.parameters(), configuration.architecture(), WindowShape.of(VALIDATION_STEPS, 1), false);
+                fitting, model.parameters(), configuration.architecture(), WindowShape.of(VALIDATION_STEPS, 1), false);
         try {
             validation = streaming.allocate();
             trainer = new SequenceTrainer(
-                    engine,
+                    fitting,
                     model.parameters(),
                     configuration.architecture(),
                     fitted,
@@ -229,6 +230,11 @@ public final class AnomalyTrainer implements ModelTrainer {
     /** The model with the weights as they are now; after {@link #train} the best ones. */
     public AnomalyModel model() {
         return model;
+    }
+
+    @Override
+    public Engine engine() {
+        return model.engine();
     }
 
     /** Bytes of native memory that the run takes. */

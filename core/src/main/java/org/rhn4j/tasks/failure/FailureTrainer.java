@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.rhn4j.UserError;
+import org.rhn4j.cells.Network;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.tasks.histories.History;
 import org.rhn4j.tasks.histories.HistoryTrainer;
@@ -56,7 +57,9 @@ public final class FailureTrainer implements ModelTrainer {
         this.folder = folder;
         refuseSingleRows(data.split().train());
         refuseSingleRows(data.split().validation());
-        model = new FailureModel(engine, data.configuration());
+        FailureConfiguration configuration = data.configuration();
+        model = new FailureModel(
+                Network.engineFor(configuration.architecture(), settings.batch(), engine), configuration);
         trainer = new HistoryTrainer(model, data.split(), FROM_BIRTH, sources, settings, folder, listener);
     }
 
@@ -88,6 +91,11 @@ public final class FailureTrainer implements ModelTrainer {
     /** The model with the weights as they are now; after {@link #train} the best ones. */
     public FailureModel model() {
         return model;
+    }
+
+    @Override
+    public Engine engine() {
+        return model.engine();
     }
 
     @Override

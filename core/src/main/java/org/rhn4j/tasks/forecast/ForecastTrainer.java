@@ -93,13 +93,14 @@ public final class ForecastTrainer implements ModelTrainer {
         usualScale = configuration.errors() == Errors.PLAIN ? windows.meanScale() : 1;
         TrainingSettings fitted =
                 settings.toBuilder().window(configuration.steps()).build();
-        model = new ForecastModel(engine, configuration);
+        Engine fitting = Network.engineFor(configuration.architecture(), settings.batch(), engine);
+        model = new ForecastModel(fitting, configuration);
         @Nullable WindowNetwork made = null;
         try {
             int wide = Math.clamp(windows.validation().size(), 1, VALIDATION_BATCH);
-            made = new WindowNetwork(engine, model.parameters(), configuration, wide);
+            made = new WindowNetwork(fitting, model.parameters(), configuration, wide);
             trainer = new SequenceTrainer(
-                    engine,
+                    fitting,
                     model.parameters(),
                     configuration.architecture(),
                     fitted,
@@ -350,6 +351,11 @@ public final class ForecastTrainer implements ModelTrainer {
     /** Windows that there are to train on. */
     public long windowCount() {
         return windows.count();
+    }
+
+    @Override
+    public Engine engine() {
+        return model.engine();
     }
 
     /** Bytes of native memory that the run takes. */

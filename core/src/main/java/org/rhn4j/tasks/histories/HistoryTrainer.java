@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.Network;
 import org.rhn4j.cells.ParameterFile;
+import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
 import org.rhn4j.training.HealthMonitor;
@@ -165,6 +166,11 @@ public final class HistoryTrainer implements ModelTrainer {
         TrainingRecord record = trainer.train();
         ParameterFile.read(folder.resolve(ParameterFile.NAME), model.parameters());
         return record;
+    }
+
+    @Override
+    public Engine engine() {
+        return model.engine();
     }
 
     @Override

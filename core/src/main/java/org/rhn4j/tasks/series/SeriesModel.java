@@ -32,8 +32,8 @@ public abstract class SeriesModel implements AutoCloseable {
      * @throws UserError if the machine has too little memory for them
      */
     protected SeriesModel(Engine engine, Architecture architecture) {
-        this.engine = engine;
-        parameters = Network.parameters(architecture, engine.threads());
+        this.engine = Network.engineFor(architecture, 1, engine);
+        parameters = Network.parameters(architecture, this.engine.threads());
         MemoryBudget.require(
                 memoryBytes(),
                 String.format(Locale.ROOT, "A network of %,d parameters", parameters.count()),
@@ -56,7 +56,7 @@ public abstract class SeriesModel implements AutoCloseable {
         }
     }
 
-    /** The engine that the model runs on. */
+    /** The engine that the model runs on: the one it was given, or that with fewer threads. */
     public final Engine engine() {
         return engine;
     }

@@ -35,11 +35,11 @@ public final class LanguageModel implements AutoCloseable {
 
     /** A model whose weights are zero. */
     LanguageModel(Engine engine, LanguageModelConfiguration configuration, Vocabulary vocabulary) {
-        this.engine = engine;
         this.configuration = configuration;
         this.vocabulary = vocabulary;
         this.architecture = architectureOf(configuration);
-        this.parameters = Network.parameters(architecture, engine.threads());
+        this.engine = Network.engineFor(architecture, 1, engine);
+        this.parameters = Network.parameters(architecture, this.engine.threads());
         MemoryBudget.require(
                 4 * parameters.floats(),
                 String.format(Locale.ROOT, "A network of %,d parameters", configuration.parameterCount()),
@@ -169,7 +169,7 @@ public final class LanguageModel implements AutoCloseable {
         return new TextGenerator(this);
     }
 
-    /** The engine that the model runs on. */
+    /** The engine that the model runs on: the one it was given, or that with fewer threads. */
     public Engine engine() {
         return engine;
     }

@@ -119,10 +119,11 @@ public final class LanguageModelTrainer implements ModelTrainer {
         }
         AtomicFiles.requireWritableFolder(folder);
         fingerprint = fingerprintOf(configuration);
-        model = new LanguageModel(engine, configuration, splits.vocabulary());
+        Engine fitting = Network.engineFor(LanguageModel.architectureOf(configuration), batch, engine);
+        model = new LanguageModel(fitting, configuration, splits.vocabulary());
         network = new Network(
-                engine, model.parameters(), model.architecture(), WindowShape.of(lengths.longest(), batch), true);
-        optimizer = new Optimizer(engine, model.parameters(), settings);
+                fitting, model.parameters(), model.architecture(), WindowShape.of(lengths.longest(), batch), true);
+        optimizer = new Optimizer(fitting, model.parameters(), settings);
         try {
             MemoryBudget.require(
                     network.plannedBytes()
@@ -141,7 +142,7 @@ public final class LanguageModelTrainer implements ModelTrainer {
             model.close();
             throw e;
         }
-        loop = new TrainingLoop(engine, task, optimizer, settings, folder, listener);
+        loop = new TrainingLoop(fitting, task, optimizer, settings, folder, listener);
     }
 
     private void initialize() {
@@ -300,6 +301,11 @@ public final class LanguageModelTrainer implements ModelTrainer {
     /** What the loop trains. */
     TrainingTask task() {
         return task;
+    }
+
+    @Override
+    public Engine engine() {
+        return model.engine();
     }
 
     /** Bytes of native memory that the run takes: weights, the network's arrays, the optimiser's. */
