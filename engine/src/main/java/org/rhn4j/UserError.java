@@ -2,6 +2,7 @@ package org.rhn4j;
 
 import java.io.Serial;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure that the person at the keyboard can put right.
@@ -21,7 +22,7 @@ public final class UserError extends RuntimeException {
         super(shortened(message));
     }
 
-    public UserError(String message, Throwable cause) {
+    public UserError(String message, @Nullable Throwable cause) {
         super(shortened(message), cause);
     }
 

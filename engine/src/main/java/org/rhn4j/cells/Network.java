@@ -290,7 +290,7 @@ public final class Network implements AutoCloseable {
         if (outputs != null) {
             requireOutputs(outputs);
         }
-        OutputLoss given = (row, unused, gradient) -> {
+        OutputLoss given = (row, _, gradient) -> {
             if (outputs != null) {
                 System.arraycopy(outputs, row * size, gradient, 0, size);
             }

@@ -175,9 +175,10 @@ final class RecurrentLayer {
         for (int l = 0; l < depth && own > 0; l++) {
             long target = biasAddress(share, l);
             NativeMemory.zero(target, 4L * own);
-            for (Parameters.Parameter bias : biases.get(l)) {
-                long source = parameters.address() + 4 * (bias.offset() + share.firstRow());
-                if (apart && bias == biases.get(l).getLast()) {
+            List<Parameters.Parameter> added = biases.get(l);
+            for (int b = 0; b < added.size(); b++) {
+                long source = parameters.address() + 4 * (added.get(b).offset() + share.firstRow());
+                if (apart && b + 1 == added.size()) {
                     NativeMemory.copy(source, workspace.address(share.recurrentBias), 4L * own);
                 } else {
                     pointwise.addMasked(target, source, Pointwise.NONE, 1f, own);

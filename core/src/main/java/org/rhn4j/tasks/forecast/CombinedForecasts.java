@@ -31,6 +31,7 @@ final class CombinedForecasts {
      * @param past rows before an origin that may be seen, where these are fewer than the context
      * @param network the network's, of the same windows at the same levels; empty where it has no share
      */
+    @SuppressWarnings("ReferenceEquality") // windows of one series, not of an equal one
     List<Forecast> forecast(List<ForecastWindow> windows, int past, List<Forecast> network, double[] levels) {
         Forecast[] forecasts = new Forecast[windows.size()];
         boolean limited = past < configuration.context();
