@@ -1,5 +1,6 @@
 package org.rhn4j.training;
 
+import org.rhn4j.cells.Gradients;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.NativeMemory;
@@ -46,7 +47,7 @@ public final class AnchoredDescent implements AutoCloseable {
     /** Allocates the arrays; the parameters as they are now become the anchor. */
     public AnchoredDescent allocate() {
         workspace.allocate();
-        NativeMemory.copy(parameters.address(), workspace.address(anchor), 4 * parameters.floats());
+        NativeMemory.copy(parameters.memory().address(), workspace.address(anchor), 4 * parameters.floats());
         return this;
     }
 
@@ -61,11 +62,12 @@ public final class AnchoredDescent implements AutoCloseable {
     }
 
     /** Adds the squares of a gradient to those that {@link #useRootMeanSquares} takes the mean of. */
-    public void addSquares(long gradients) {
+    public void addSquares(Gradients gradients) {
+        long arena = gradients.memory().address();
         forShares((from, to) -> {
             for (long i = from; i < to; i++) {
                 long at = workspace.address(scale) + 4 * i;
-                float g = NativeMemory.getFloat(gradients + 4 * i);
+                float g = NativeMemory.getFloat(arena + 4 * i);
                 NativeMemory.setFloat(at, Math.fma(g, g, NativeMemory.getFloat(at)));
             }
         });
@@ -100,13 +102,14 @@ public final class AnchoredDescent implements AutoCloseable {
     }
 
     /** One step; networks must be packed anew before they are used. */
-    public void step(long gradients, double rate) {
+    public void step(Gradients gradients, double rate) {
+        long arena = gradients.memory().address();
         forShares((from, to) -> {
             long at = 4 * from;
             engine.pointwise()
                     .descendAnchored(
-                            parameters.address() + at,
-                            gradients + at,
+                            parameters.memory().address() + at,
+                            arena + at,
                             new Anchor(
                                     workspace.address(anchor) + at,
                                     workspace.address(scale) + at,
@@ -118,7 +121,7 @@ public final class AnchoredDescent implements AutoCloseable {
 
     /** Sets the parameters back to the anchor. */
     public void restore() {
-        NativeMemory.copy(workspace.address(anchor), parameters.address(), 4 * parameters.floats());
+        NativeMemory.copy(workspace.address(anchor), parameters.memory().address(), 4 * parameters.floats());
     }
 
     private interface Share {

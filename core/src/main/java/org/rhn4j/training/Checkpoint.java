@@ -1,5 +1,6 @@
 package org.rhn4j.training;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,9 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.cells.LayerState;
-import org.rhn4j.cells.Network;
 import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.TrainedPart;
+import org.rhn4j.numbers.Workspace;
 import org.rhn4j.store.Json;
 import org.rhn4j.store.SafetensorsFile;
 import org.rhn4j.store.SafetensorsWriter;
@@ -58,14 +60,19 @@ public final class Checkpoint {
 
     /** Writes a checkpoint, atomically, from where the numbers lie: none of the arrays is copied to the heap. */
     public static void write(
-            Path file, Position position, Parameters parameters, Optimizer optimizer, Network network) {
-        try (var _ = network.use().and(optimizer::use)) {
+            Path file,
+            Position position,
+            Parameters parameters,
+            Optimizer optimizer,
+            List<? extends TrainedPart> parts) {
+        try (var _ = useOf(parts, optimizer)) {
             SafetensorsWriter writer = new SafetensorsWriter().metadata(POSITION, Json.toText(position));
-            ParameterFile.add(writer, "weights/", parameters, parameters.address());
-            for (Map.Entry<String, Long> array : optimizer.arrays().entrySet()) {
+            ParameterFile.add(writer, "weights/", parameters, parameters.memory());
+            for (Map.Entry<String, MemorySegment> array : optimizer.arrays().entrySet()) {
                 ParameterFile.add(writer, array.getKey() + "/", parameters, array.getValue());
             }
-            List<LayerState> states = network.states();
+            List<LayerState> states =
+                    parts.stream().flatMap(part -> part.states().stream()).toList();
             for (int k = 0; k < states.size(); k++) {
                 LayerState state = states.get(k);
                 writer.add("state/" + k, state.state(), state.batch(), state.units());
@@ -75,6 +82,15 @@ public final class Checkpoint {
             }
             writer.write(file);
         }
+    }
+
+    /** Keeps the memory of all that a run consists of. */
+    static Workspace.Use useOf(List<? extends TrainedPart> parts, Optimizer optimizer) {
+        Workspace.Use use = optimizer.use();
+        for (TrainedPart part : parts) {
+            use = use.and(part::use);
+        }
+        return use;
     }
 
     /**
@@ -98,19 +114,23 @@ public final class Checkpoint {
     }
 
     /** Restores a run into freshly made parts, which must have the same shapes. Weights must be packed afterwards. */
-    public static Position read(Path file, Parameters parameters, Optimizer optimizer, Network network) {
-        try (var _ = network.use().and(optimizer::use);
+    public static Position read(
+            Path file, Parameters parameters, Optimizer optimizer, List<? extends TrainedPart> parts) {
+        try (var _ = useOf(parts, optimizer);
                 SafetensorsFile stored = SafetensorsFile.open(file)) {
             Position position = position(stored);
-            ParameterFile.read(stored, "weights/", parameters, parameters.address());
-            for (Map.Entry<String, Long> array : optimizer.arrays().entrySet()) {
+            ParameterFile.read(stored, "weights/", parameters, parameters.memory());
+            for (Map.Entry<String, MemorySegment> array : optimizer.arrays().entrySet()) {
                 ParameterFile.read(stored, array.getKey() + "/", parameters, array.getValue());
             }
-            List<LayerState> states = new ArrayList<>();
-            for (LayerState like : network.states()) {
-                states.add(readState(stored, states.size(), like));
+            int layer = 0;
+            for (TrainedPart part : parts) {
+                List<LayerState> states = new ArrayList<>();
+                for (LayerState like : part.states()) {
+                    states.add(readState(stored, layer++, like));
+                }
+                part.setStates(states);
             }
-            network.setStates(states);
             optimizer.setSteps(position.steps());
             optimizer.setAverageStart(position.averageStart());
             return position;

@@ -1,9 +1,12 @@
 package org.rhn4j.training;
 
+import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.rhn4j.cells.Network;
+import org.rhn4j.cells.Gradients;
 import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.TrainedPart;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.NativeMemory;
 import org.rhn4j.numbers.Workspace;
@@ -78,7 +81,7 @@ public final class Optimizer implements AutoCloseable {
     public Optimizer allocate() {
         workspace.allocate();
         if (average > 0) {
-            NativeMemory.copy(parameters.address(), workspace.address(averages), 4 * parameters.floats());
+            NativeMemory.copy(parameters.memory().address(), workspace.address(averages), 4 * parameters.floats());
         }
         return this;
     }
@@ -98,21 +101,35 @@ public final class Optimizer implements AutoCloseable {
         return chunks * worker / engine.threads() * 32;
     }
 
+    /** {@link #step(List, double)} of a part that is trained alone. */
+    public Outcome step(TrainedPart part, double rate) {
+        return step(List.of(part), rate);
+    }
+
     /**
-     * One step from the gradients of a network, whose packed weights are brought up to date.
+     * One step from the gradients of all parts, which are clipped together. What the parts keep of the weights is brought up
+     * to date.
      *
+     * @param parts all parts that are trained; they write one set of gradients
      * @param rate learning rate
      */
-    public Outcome step(Network network, double rate) {
+    public Outcome step(List<? extends TrainedPart> parts, double rate) {
         long start = System.nanoTime();
-        long gradients = network.gradientAddress();
+        Gradients written = parts.getFirst().gradients();
+        for (TrainedPart part : parts) {
+            if (part.gradients() != written) {
+                throw new IllegalArgumentException("parts that are trained together write one set of gradients");
+            }
+        }
+        long gradients = written.memory().address();
+        long all = parameters.memory().address();
         double[] norm = new double[1];
         long step = steps + 1;
         engine.team().run(worker -> {
             long from = share(parameters.floats(), worker);
             long count = share(parameters.floats(), worker + 1) - from;
-            squares[worker] = engine.pointwise()
-                    .decayAndSquares(gradients + 4 * from, parameters.address() + 4 * from, count, (float) l2);
+            squares[worker] =
+                    engine.pointwise().decayAndSquares(gradients + 4 * from, all + 4 * from, count, (float) l2);
             engine.team().barrier();
             double total = 0;
             for (double square : squares) {
@@ -124,31 +141,36 @@ public final class Optimizer implements AutoCloseable {
             }
             if (Double.isFinite(global)) {
                 double scale = clip > 0 && global > clip ? clip / global : 1;
-                applyAndPack(worker, network, scale, rate, step);
+                applyAndPack(worker, parts, gradients, scale, rate, step);
             }
         });
         boolean applied = Double.isFinite(norm[0]);
         if (applied) {
             steps = step;
         }
-        network.addNanoseconds(Network.Phase.UPDATE, System.nanoTime() - start);
+        parts.getFirst().addUpdateNanoseconds(System.nanoTime() - start);
         return new Outcome(norm[0], applied);
     }
 
     /** Parameter by parameter, so that what was just computed is packed while the caches hold it. */
-    private void applyAndPack(int worker, Network network, double scale, double rate, long step) {
+    private void applyAndPack(
+            int worker, List<? extends TrainedPart> parts, long gradients, double scale, double rate, long step) {
         for (Parameters.Parameter parameter : parameters.all()) {
             long from = share(parameter.length(), worker);
             long count = share(parameter.length(), worker + 1) - from;
-            apply(network.gradientAddress(), parameter.offset() + from, count, scale, rate, step);
+            apply(gradients, parameter.offset() + from, count, scale, rate, step);
             engine.team().barrier();
-            network.pack(worker, parameter);
+            for (TrainedPart part : parts) {
+                part.pack(worker, parameter);
+            }
         }
-        network.packDerived(worker);
+        for (TrainedPart part : parts) {
+            part.packDerived(worker);
+        }
     }
 
     private void apply(long gradients, long from, long count, double scale, double rate, long step) {
-        long weights = parameters.address() + 4 * from;
+        long weights = parameters.memory().address() + 4 * from;
         long gradient = gradients + 4 * from;
         if (kind == Kind.SGD) {
             engine.pointwise().descend(weights, gradient, count, (float) (rate * scale));
@@ -192,10 +214,11 @@ public final class Optimizer implements AutoCloseable {
      */
     public void swapWithAverage() {
         if (average > 0) {
+            long all = parameters.memory().address();
             engine.team().run(worker -> {
                 long end = share(parameters.floats(), worker + 1);
                 for (long i = share(parameters.floats(), worker); i < end; i++) {
-                    long weight = parameters.address() + 4 * i;
+                    long weight = all + 4 * i;
                     long mean = workspace.address(averages) + 4 * i;
                     float value = NativeMemory.getFloat(weight);
                     NativeMemory.setFloat(weight, NativeMemory.getFloat(mean));
@@ -232,17 +255,21 @@ public final class Optimizer implements AutoCloseable {
         steps = value;
     }
 
-    /** The arrays that a checkpoint must keep besides the weights: addresses, laid out as the parameters, by name. */
-    public Map<String, Long> arrays() {
-        Map<String, Long> arrays = new LinkedHashMap<>();
+    /** The arrays that a checkpoint must keep besides the weights, laid out as the parameters, by name. */
+    public Map<String, MemorySegment> arrays() {
+        Map<String, MemorySegment> arrays = new LinkedHashMap<>();
         if (kind == Kind.ADAMW) {
-            arrays.put("m", workspace.address(m));
-            arrays.put("v", workspace.address(v));
+            arrays.put("m", array(m));
+            arrays.put("v", array(v));
         }
         if (average > 0) {
-            arrays.put("average", workspace.address(averages));
+            arrays.put("average", array(averages));
         }
         return arrays;
+    }
+
+    private MemorySegment array(long offset) {
+        return workspace.memory().asSlice(offset, Float.BYTES * parameters.floats());
     }
 
     @Override

@@ -68,8 +68,8 @@ public abstract class SequenceTask implements TrainingTask {
     protected abstract Batch batch(int epoch, int step, RandomSource random);
 
     @Override
-    public final Network network() {
-        return network;
+    public final List<Network> parts() {
+        return List.of(network);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.rhn4j.UserError;
 import org.rhn4j.Version;
-import org.rhn4j.cells.Network;
+import org.rhn4j.cells.TrainedPart;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.FileProblems;
@@ -30,7 +30,7 @@ public final class TrainingLoop {
 
     private final Engine engine;
     private final TrainingTask task;
-    private final Network network;
+    private final List<? extends TrainedPart> parts;
     private final Optimizer optimizer;
     private final TrainingSettings settings;
     private final Path folder;
@@ -86,7 +86,7 @@ public final class TrainingLoop {
         this.engine = engine;
         this.nanoTime = nanoTime;
         this.task = task;
-        this.network = task.network();
+        this.parts = List.copyOf(task.parts());
         this.optimizer = optimizer;
         this.settings = settings;
         this.folder = folder;
@@ -94,8 +94,8 @@ public final class TrainingLoop {
         this.monitor = new HealthMonitor(
                 engine,
                 task.parameters(),
-                network.healthMeters(),
-                network.window().steps(),
+                parts.stream().flatMap(part -> part.healthMeters().stream()).toList(),
+                parts.stream().mapToInt(TrainedPart::steps).max().orElseThrow(),
                 (long) task.windows() * settings.epochs(),
                 new JsonLines<>(folder.resolve(HealthMonitor.FILE), TrainingHealth.class),
                 listener);
@@ -133,7 +133,7 @@ public final class TrainingLoop {
     }
 
     private void restore(Path file) {
-        Checkpoint.Position position = Checkpoint.read(file, task.parameters(), optimizer, network);
+        Checkpoint.Position position = Checkpoint.read(file, task.parameters(), optimizer, parts);
         Run restored = new Run();
         restored.epoch = position.epoch();
         restored.step = position.step();
@@ -145,7 +145,7 @@ public final class TrainingLoop {
         restored.history = new ArrayList<>(position.history());
         run = restored;
         secondsBefore = position.seconds();
-        network.pack();
+        parts.forEach(TrainedPart::pack);
     }
 
     /**
@@ -156,7 +156,7 @@ public final class TrainingLoop {
      * @throws IllegalStateException if the network is closed, also by another thread meanwhile
      */
     public TrainingRecord train() {
-        try (var _ = network.use().and(optimizer::use)) {
+        try (var _ = Checkpoint.useOf(parts, optimizer)) {
             return trainAndRecord();
         }
     }
@@ -237,7 +237,7 @@ public final class TrainingLoop {
                 settings.learningRate() * run.rateFactor * settings.schedule().factor(run.epoch, share());
         double rate = run.lastRate * task.rateFactor(run.epoch, run.step);
         Optimizer.Outcome outcome =
-                Double.isFinite(loss) ? optimizer.step(network, rate) : new Optimizer.Outcome(Double.NaN, false);
+                Double.isFinite(loss) ? optimizer.step(parts, rate) : new Optimizer.Outcome(Double.NaN, false);
         if (!outcome.applied()) {
             return false;
         }
@@ -355,7 +355,7 @@ public final class TrainingLoop {
                 run.bestLoss,
                 run.bestEpoch,
                 List.copyOf(run.history));
-        Checkpoint.write(folder.resolve(CHECKPOINT_FILE), position, task.parameters(), optimizer, network);
+        Checkpoint.write(folder.resolve(CHECKPOINT_FILE), position, task.parameters(), optimizer, parts);
         lastCheckpoint = seconds();
     }
 

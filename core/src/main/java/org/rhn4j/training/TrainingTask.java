@@ -2,14 +2,14 @@ package org.rhn4j.training;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.rhn4j.cells.Network;
 import org.rhn4j.cells.Parameters;
+import org.rhn4j.cells.TrainedPart;
 import org.rhn4j.numbers.RandomSource;
 
-/** What a {@link TrainingLoop} trains: a network on windows of some data, with a validation loss. */
+/** What a {@link TrainingLoop} trains: a network, or several that work together, on windows of some data, with a validation loss. */
 public interface TrainingTask {
-    /** The network whose gradients are computed. */
-    Network network();
+    /** What is trained: a network, or several parts that write one set of gradients. */
+    List<? extends TrainedPart> parts();
 
     /** The weights that are trained. */
     Parameters parameters();

@@ -18,7 +18,7 @@ final class UpdateMeter {
     UpdateMeter(Parameters parameters) {
         this.parameters = parameters;
         for (Parameters.Parameter parameter : parameters.all()) {
-            if (parameter.name().startsWith("layers.") && parameter.shape().length == 2) {
+            if (parameter.name().matches("(.*\\.)?layers\\..*") && parameter.shape().length == 2) {
                 int columns = parameter.columns();
                 int count = Math.clamp(MOST_FLOATS / columns, 1, parameter.rows());
                 for (int i = 0; i < count; i++) {
@@ -32,7 +32,7 @@ final class UpdateMeter {
     /** Takes down the weights before a step. */
     void remember() {
         for (Row row : rows) {
-            NativeMemory.copyOut(parameters.address() + 4 * row.offset, row.before, 0, row.length);
+            NativeMemory.copyOut(parameters.memory().address() + 4 * row.offset, row.before, 0, row.length);
         }
     }
 
@@ -41,7 +41,7 @@ final class UpdateMeter {
         double moved = 0;
         double size = 0;
         for (Row row : rows) {
-            long address = parameters.address() + 4 * row.offset;
+            long address = parameters.memory().address() + 4 * row.offset;
             for (int j = 0; j < row.length; j++) {
                 double w = row.before[j];
                 double d = NativeMemory.getFloat(address + 4L * j) - w;

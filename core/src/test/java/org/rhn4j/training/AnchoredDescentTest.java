@@ -3,13 +3,14 @@ package org.rhn4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.rhn4j.cells.Gradients;
 import org.rhn4j.cells.Parameters;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.UnitSlices;
-import org.rhn4j.numbers.Workspace;
 
 /** Steps computed by hand, on a matrix and a vector with padding. */
 class AnchoredDescentTest {
@@ -18,7 +19,7 @@ class AnchoredDescentTest {
 
     private Engine engine;
     private Parameters parameters;
-    private Workspace gradients;
+    private Gradients gradients;
     private AnchoredDescent descent;
 
     @BeforeEach
@@ -30,9 +31,7 @@ class AnchoredDescentTest {
         parameters.allocate();
         parameters.setValues("matrix", MATRIX);
         parameters.setValues("vector", VECTOR);
-        gradients = new Workspace();
-        gradients.reserveFloats(parameters.floats());
-        gradients.allocate();
+        gradients = new Gradients(parameters).allocate();
         descent = new AnchoredDescent(engine, parameters).allocate();
     }
 
@@ -45,7 +44,7 @@ class AnchoredDescentTest {
     }
 
     private void setGradients(float... nine) {
-        long arena = gradients.address(0);
+        MemorySegment arena = gradients.memory();
         parameters.write(parameters.get("matrix"), arena, java.util.Arrays.copyOf(nine, 6));
         parameters.write(parameters.get("vector"), arena, java.util.Arrays.copyOfRange(nine, 6, 9));
     }
@@ -62,8 +61,8 @@ class AnchoredDescentTest {
     void uniformSteps_descendAndPullBack() {
         descent.useUniformSteps(0.25);
         setGradients(1, 2, 3, 4, 5, 6, 7, 8, 9);
-        descent.step(gradients.address(0), 0.1);
-        descent.step(gradients.address(0), 0.1);
+        descent.step(gradients, 0.1);
+        descent.step(gradients, 0.1);
         for (int i = 0; i < 9; i++) {
             double g = i + 1;
             // w₁ = w₀ − 0.1 g;  w₂ = w₁ − 0.1 g + 0.25 (w₀ − w₁)
@@ -77,14 +76,14 @@ class AnchoredDescentTest {
     @Test
     void rootMeanSquares_scaleStepsAndPull() {
         setGradients(1, 2, 3, 4, 5, 6, 7, 8, 0);
-        descent.addSquares(gradients.address(0));
+        descent.addSquares(gradients);
         setGradients(-1, 2, 3, 4, -5, 6, 7, 8, 0);
-        descent.addSquares(gradients.address(0));
+        descent.addSquares(gradients);
         descent.useRootMeanSquares(2, 0.5);
         double mean = 36 / 9.0; // the roots are 1 to 8, and 0
         setGradients(1, 1, 1, 1, 1, 1, 1, 1, 1);
-        descent.step(gradients.address(0), 0.1);
-        descent.step(gradients.address(0), 0.1);
+        descent.step(gradients, 0.1);
+        descent.step(gradients, 0.1);
         for (int i = 0; i < 9; i++) {
             double root = i < 8 ? i + 1 : 0;
             double step = 0.1 / (root + AnchoredDescent.EPSILON_SHARE * mean);

@@ -1,5 +1,6 @@
 package org.rhn4j.training;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
@@ -17,7 +18,6 @@ import org.rhn4j.cells.Parameters;
 import org.rhn4j.cells.RecurrentStack;
 import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
-import org.rhn4j.numbers.NativeMemory;
 
 /** Checkpoints and weights of a network many times as large as the heap. */
 class CheckpointMemoryTest {
@@ -52,14 +52,14 @@ class CheckpointMemoryTest {
                 written.fill();
                 Checkpoint.Position position =
                         new Checkpoint.Position(settings, "data", 1, 2, 3, 0, 4, 5, 1, 6, 7, 1, List.of());
-                Checkpoint.write(file, position, written.parameters, written.optimizer, written.network);
-                if (!Checkpoint.read(file, read.parameters, read.optimizer, read.network)
+                Checkpoint.write(file, position, written.parameters, written.optimizer, List.of(written.network));
+                if (!Checkpoint.read(file, read.parameters, read.optimizer, List.of(read.network))
                         .equals(position)) {
                     throw new AssertionError("another position");
                 }
                 read.requireEqual(written);
                 ParameterFile.write(weights, written.parameters);
-                NativeMemory.zero(read.parameters.address(), 4 * read.parameters.floats());
+                read.parameters.memory().fill((byte) 0);
                 ParameterFile.read(weights, read.parameters);
                 read.requireEqual(written);
                 System.out.println("all equal");
@@ -88,24 +88,23 @@ class CheckpointMemoryTest {
                             row[c] = r + c * 1e-4f;
                         }
                         long at = 4 * parameter.rowOffset(r);
-                        NativeMemory.copyIn(row, 0, parameters.address() + at, parameter.columns());
-                        for (long array : optimizer.arrays().values()) {
+                        MemorySegment.copy(row, 0, parameters.memory(), JAVA_FLOAT, at, parameter.columns());
+                        for (MemorySegment array : optimizer.arrays().values()) {
                             row[0]++;
-                            NativeMemory.copyIn(row, 0, array + at, parameter.columns());
+                            MemorySegment.copy(row, 0, array, JAVA_FLOAT, at, parameter.columns());
                         }
                     }
                 }
             }
 
             void requireEqual(Run other) {
-                requireEqual("weights", parameters.address(), other.parameters.address());
-                Map<String, Long> arrays = optimizer.arrays();
+                requireEqual("weights", parameters.memory(), other.parameters.memory());
+                Map<String, MemorySegment> arrays = optimizer.arrays();
                 other.optimizer.arrays().forEach((name, array) -> requireEqual(name, arrays.get(name), array));
             }
 
-            private void requireEqual(String name, long one, long other) {
-                MemorySegment a = NativeMemory.ALL.asSlice(one, 4 * parameters.floats());
-                long mismatch = a.mismatch(NativeMemory.ALL.asSlice(other, 4 * parameters.floats()));
+            private void requireEqual(String name, MemorySegment one, MemorySegment other) {
+                long mismatch = one.mismatch(other);
                 if (mismatch >= 0) {
                     throw new AssertionError(name + " differ at byte " + mismatch);
                 }

@@ -44,8 +44,8 @@ class TrainingLoopTest {
         }
 
         @Override
-        public Network network() {
-            return network;
+        public List<Network> parts() {
+            return List.of(network);
         }
 
         @Override

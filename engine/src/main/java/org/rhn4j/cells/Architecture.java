@@ -2,6 +2,7 @@ package org.rhn4j.cells;
 
 import java.util.Collections;
 import java.util.List;
+import org.rhn4j.numbers.UnitSlices;
 
 /**
  * What a network computes: what enters at each step, the recurrent layers above one another, and what leaves. It says
@@ -207,6 +208,30 @@ public record Architecture(Input input, List<Layer> layers, Head head) {
             }
         }
         return -1;
+    }
+
+    /** Adds the parameters, laid out for a number of threads. */
+    void addTo(Parameters parameters, int threads) {
+        UnitSlices outputs = UnitSlices.of(outputSize(), threads);
+        if (input instanceof Tokens tokens) {
+            parameters.addMatrix(
+                    EMBEDDING_WEIGHT,
+                    UnitSlices.of(tokens.vocabularySize, threads),
+                    UnitSlices.of(tokens.embeddingSize, threads));
+        }
+        for (int k = 0; k < layers.size(); k++) {
+            Layer layer = layers.get(k);
+            RecurrentLayer.addParameters(parameters, layerPrefix(k), layer.cell, inputSize(k), layer.units, threads);
+        }
+        if (!(head instanceof States)) {
+            if (!outputWeightName().equals(EMBEDDING_WEIGHT)) {
+                parameters.addMatrix(outputWeightName(), outputs, UnitSlices.of(top().units, threads));
+            }
+            parameters.addVector(outputBiasName(), outputs);
+        }
+        if (directSize() > 0) {
+            parameters.addMatrix(DIRECT_WEIGHT, outputs, UnitSlices.of(directSize(), threads));
+        }
     }
 
     /** Name of the weights [{@link #outputSize}, H] by which the states become what leaves. */

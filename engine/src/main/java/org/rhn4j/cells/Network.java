@@ -22,7 +22,7 @@ import org.rhn4j.numbers.Workspace;
  *
  * <p>Owns native memory: close it. Not safe for use by several threads at once.
  */
-public final class Network implements AutoCloseable {
+public final class Network implements TrainedPart, AutoCloseable {
     /** A target of a softmax that is not counted: no loss, no gradient. */
     public static final int IGNORED = -1;
 
@@ -46,15 +46,12 @@ public final class Network implements AutoCloseable {
     private final Parameters parameters;
     private final Architecture architecture;
     private final WindowShape window;
-    private final boolean training;
     private final Workspace workspace = new Workspace("network");
     private final PackedProducts products;
-    private final NetworkInput input;
-    private final LayerStack stack;
-    private final NetworkHead head;
-    private final long gradients;
+    private final Pass pass;
+    private final @Nullable Gradients gradients;
+    private final boolean ownsGradients;
     private final double[] losses;
-    private final PhaseTimes times = new PhaseTimes();
     private @Nullable Sequences forwarded;
 
     /**
@@ -69,31 +66,15 @@ public final class Network implements AutoCloseable {
     }
 
     /** The parameters of an architecture, laid out for a number of threads; not allocated. */
-    public static Parameters parameters(Architecture a, int threads) {
+    public static Parameters parameters(Architecture architecture, int threads) {
         Parameters parameters = new Parameters();
-        UnitSlices outputs = UnitSlices.of(a.outputSize(), threads);
-        UnitSlices top = UnitSlices.of(a.top().units(), threads);
-        if (a.input() instanceof Architecture.Tokens tokens) {
-            parameters.addMatrix(
-                    Architecture.EMBEDDING_WEIGHT,
-                    UnitSlices.of(tokens.vocabularySize(), threads),
-                    UnitSlices.of(tokens.embeddingSize(), threads));
-        }
-        for (int k = 0; k < a.layers().size(); k++) {
-            Architecture.Layer layer = a.layer(k);
-            RecurrentLayer.addParameters(
-                    parameters, Architecture.layerPrefix(k), layer.cell(), a.inputSize(k), layer.units(), threads);
-        }
-        if (!(a.head() instanceof Architecture.States)) {
-            if (!a.outputWeightName().equals(Architecture.EMBEDDING_WEIGHT)) {
-                parameters.addMatrix(a.outputWeightName(), outputs, top);
-            }
-            parameters.addVector(a.outputBiasName(), outputs);
-        }
-        if (a.directSize() > 0) {
-            parameters.addMatrix(Architecture.DIRECT_WEIGHT, outputs, UnitSlices.of(a.directSize(), threads));
-        }
+        addParameters(parameters, architecture, threads);
         return parameters;
+    }
+
+    /** Adds the parameters of one of several parts, best in a {@link Parameters#scope} of its own. */
+    public static void addParameters(Parameters parameters, Architecture architecture, int threads) {
+        architecture.addTo(parameters, threads);
     }
 
     /**
@@ -106,51 +87,54 @@ public final class Network implements AutoCloseable {
      */
     public Network(
             Engine engine, Parameters parameters, Architecture architecture, WindowShape window, boolean training) {
+        this(engine, parameters, architecture, window, training ? new Gradients(parameters) : null, true);
+    }
+
+    /**
+     * Plans a network for training, one of several parts that are trained together.
+     *
+     * @param parameters of the architecture, in the part's scope
+     * @param gradients of all parts, which the caller allocates and closes
+     */
+    public Network(
+            Engine engine, Parameters parameters, Architecture architecture, WindowShape window, Gradients gradients) {
+        this(engine, parameters, architecture, window, gradients, false);
+    }
+
+    private Network(
+            Engine engine,
+            Parameters parameters,
+            Architecture architecture,
+            WindowShape window,
+            @Nullable Gradients gradients,
+            boolean ownsGradients) {
         this.engine = engine;
         this.parameters = parameters;
         this.architecture = architecture;
         this.window = window;
-        this.training = training;
+        this.gradients = gradients;
+        this.ownsGradients = ownsGradients;
         products = new PackedProducts(engine, workspace);
-        gradients = training ? workspace.reserveFloats(parameters.floats()) : 0;
-        input = switch (architecture.input()) {
-            case Architecture.Tokens tokens ->
-                new Embedding(
-                        engine,
-                        parameters,
-                        parameters.get(Architecture.EMBEDDING_WEIGHT),
-                        architecture.head() instanceof Architecture.NextToken next && next.tied(),
-                        window);
-            case Architecture.Values values -> new ValueInput(engine, workspace, values.size(), window);
-        };
-        stack = new LayerStack(engine, workspace, products, parameters, architecture, window, training);
-        head = switch (architecture.head()) {
-            case Architecture.NextToken next -> softmax(engine, parameters);
-            case Architecture.Softmax softmax -> softmax(engine, parameters);
-            case Architecture.Linear linear ->
-                new LinearOutput(engine, workspace, products, parameters, architecture, window, training);
-            case Architecture.States states -> new StateOutput(engine, architecture, window);
-        };
+        pass = new Pass(engine, workspace, products, parameters, architecture, window, gradients != null);
         products.reserveScratchpads();
         losses = new double[window.outputRows()];
     }
 
-    private SoftmaxOutput softmax(Engine on, Parameters weights) {
-        return new SoftmaxOutput(on, workspace, products, weights, architecture, window, training);
-    }
-
     /** Bytes of native memory that allocating the network takes. */
     public long plannedBytes() {
-        return workspace.reservedBytes();
+        return workspace.reservedBytes() + (ownsGradients && gradients != null ? gradients.plannedBytes() : 0);
     }
 
     /** Allocates the network and packs the weights. */
     public Network allocate() {
         workspace.allocate();
+        if (ownsGradients && gradients != null) {
+            gradients.allocate();
+        }
         products.bind();
         pack();
-        if (training) {
-            run(worker -> drawMasks(worker, Dropout.NONE, new RandomSource(0)));
+        if (gradients != null) {
+            run(worker -> pass.drawMasks(worker, Dropout.NONE, new RandomSource(0)));
         }
         return this;
     }
@@ -161,8 +145,10 @@ public final class Network implements AutoCloseable {
      *
      * @throws IllegalStateException if the network or the weights are closed
      */
+    @Override
     public Workspace.Use use() {
-        return workspace.use().and(parameters::use);
+        Workspace.Use use = workspace.use().and(parameters::use);
+        return gradients == null ? use : use.and(gradients::use);
     }
 
     private void run(WorkerTeam.Job job) {
@@ -172,6 +158,7 @@ public final class Network implements AutoCloseable {
     }
 
     /** Brings the packed weights up to date with the parameters. */
+    @Override
     public void pack() {
         run(this::pack);
     }
@@ -183,13 +170,15 @@ public final class Network implements AutoCloseable {
     }
 
     /** {@link #pack(int)} of one parameter; {@link #packDerived} must follow the last. */
+    @Override
     public void pack(int worker, Parameters.Parameter parameter) {
         products.pack(worker, parameters.address(), parameter.offset(), parameter.offset() + parameter.length());
     }
 
     /** What layers derive from parameters besides packed weights. */
+    @Override
     public void packDerived(int worker) {
-        stack.pack(worker);
+        pass.stack().pack(worker);
     }
 
     // --- one window ---
@@ -248,7 +237,7 @@ public final class Network implements AutoCloseable {
     public void forward(Sequences in, Dropout dropout, RandomSource random) {
         begin(in, dropout, random);
         IntConsumer masks = masks(dropout, random);
-        run(worker -> forward(worker, in, masks));
+        run(worker -> pass.forward(worker, in, masks));
         forwarded = in;
     }
 
@@ -301,21 +290,21 @@ public final class Network implements AutoCloseable {
 
     /** Holds the outputs against targets and backpropagates that to the states. */
     private IntConsumer against(SoftmaxOutput softmax, int[] targets) {
-        return worker ->
-                softmax.forwardBackward(worker, outputStates(), targets, outputStateGradients(), gradientAddress());
+        return worker -> softmax.forwardBackward(
+                worker, pass.outputStates(), targets, pass.outputStateGradients(), gradientAddress());
     }
 
     private IntConsumer against(OutputLoss loss) {
-        return switch (head) {
+        return switch (pass.head()) {
             case LinearOutput linear ->
                 worker -> {
                     linear.loss(worker, loss, losses);
                     engine.team().barrier();
-                    linear.backward(worker, outputStateGradients(), gradientAddress());
+                    linear.backward(worker, pass.outputStateGradients(), gradientAddress());
                 };
             case StateOutput out ->
                 worker -> {
-                    out.loss(worker, outputStates(), loss, losses, outputStateGradients());
+                    out.loss(worker, pass.outputStates(), loss, losses, pass.outputStateGradients());
                     engine.team().barrier();
                 };
             case SoftmaxOutput softmax -> throw new IllegalStateException("a softmax has a loss of its own");
@@ -333,26 +322,26 @@ public final class Network implements AutoCloseable {
     /** Checks and readies a window that is run with masks. */
     private void begin(Sequences in, Dropout dropout, RandomSource random) {
         check(in);
-        if (!training) {
+        if (gradients == null) {
             throw new IllegalStateException("a network made for inference has no masks and no gradients");
         }
-        input.drawMask(dropout.embedding(), random.split("embedding"));
+        pass.input().drawMask(dropout.embedding(), random.split("embedding"));
     }
 
     private IntConsumer masks(Dropout dropout, RandomSource random) {
-        return worker -> drawMasks(worker, dropout, random);
+        return worker -> pass.drawMasks(worker, dropout, random);
     }
 
     private void gradientsJob(Sequences in, IntConsumer masks, IntConsumer against) {
         runBackward(null, worker -> {
-            forward(worker, in, masks);
-            backward(worker, in, against);
+            pass.forward(worker, in, masks);
+            pass.backward(worker, in, against, gradientAddress());
         });
     }
 
     private void runBackward(@Nullable List<LayerState> finalStates, WorkerTeam.Job job) {
         try (var _ = use()) {
-            stack.setFinalGradients(finalStates);
+            pass.stack().setFinalGradients(finalStates);
             engine.team().run(job);
         }
     }
@@ -363,73 +352,9 @@ public final class Network implements AutoCloseable {
             throw new IllegalStateException("a window is run backward only after it was run forward");
         }
         runBackward(finalStates, worker -> {
-            times.start(worker);
-            backward(worker, in, against);
+            pass.times().start(worker);
+            pass.backward(worker, in, against, gradientAddress());
         });
-    }
-
-    private void forward(int worker, Sequences in, IntConsumer masks) {
-        times.start(worker);
-        masks.accept(worker);
-        engine.team().barrier();
-        forward(worker, in);
-        head.forward(worker, outputStates(), in);
-    }
-
-    private void backward(int worker, Sequences in, IntConsumer against) {
-        clearEarlyGradients(worker);
-        against.accept(worker);
-        times.end(worker, Phase.OUTPUT);
-        stack.backward(worker);
-        times.end(worker, Phase.CHAIN_BACKWARD);
-        RecurrentLayer bottom = stack.bottom();
-        stack.weightGradients(worker, gradientAddress());
-        input.backward(worker, in, bottom.inputMask(), bottom.inputGradientAddress(), gradientAddress());
-        engine.team().barrier();
-        times.end(worker, Phase.WEIGHT_GRADIENTS);
-    }
-
-    /** Steps without outputs have no gradient of their own; each worker clears its own units. */
-    private void clearEarlyGradients(int worker) {
-        UnitSlices hidden = stack.top().hidden();
-        int width = hidden.width(worker);
-        for (int row = 0; row < window.firstOutputRow() && width > 0; row++) {
-            long at = (long) row * hidden.padded() + hidden.start(worker);
-            NativeMemory.zero(stack.top().outputGradientAddress() + 4 * at, 4L * width);
-        }
-    }
-
-    private void drawMasks(int worker, Dropout dropout, RandomSource random) {
-        stack.drawMasks(worker, dropout, random);
-        head.drawMask(worker, dropout.output(), random.split("output"));
-    }
-
-    private void forward(int worker, Sequences in) {
-        RecurrentLayer bottom = stack.bottom();
-        input.forward(worker, in, training ? bottom.inputMask() : null, bottom.inputAddress());
-        engine.team().barrier();
-        stack.forward(worker, times);
-    }
-
-    /** {@link #forward} with masks of ones: those of the last training window would still be there. */
-    private void forwardWithoutDropout(int worker, Sequences in) {
-        if (training) {
-            drawMasks(worker, Dropout.NONE, new RandomSource(0));
-            engine.team().barrier();
-        }
-        forward(worker, in);
-    }
-
-    private long outputOffset() {
-        return 4L * window.firstOutputRow() * stack.top().hidden().padded();
-    }
-
-    private long outputStates() {
-        return stack.top().outputAddress() + outputOffset();
-    }
-
-    private long outputStateGradients() {
-        return stack.top().outputGradientAddress() + outputOffset();
     }
 
     /**
@@ -440,10 +365,10 @@ public final class Network implements AutoCloseable {
     public void outputs(Sequences in, float[] outputs) {
         check(in);
         requireOutputs(outputs);
-        input.drawMask(0, new RandomSource(0));
+        pass.input().drawMask(0, new RandomSource(0));
         run(worker -> {
-            forwardWithoutDropout(worker, in);
-            head.outputs(worker, outputStates(), in, outputs);
+            pass.forwardWithoutDropout(worker, in);
+            pass.head().outputs(worker, pass.outputStates(), in, outputs);
         });
     }
 
@@ -460,9 +385,9 @@ public final class Network implements AutoCloseable {
         }
         float[] outputs = new float[Math.multiplyExact(window.outputRows(), architecture.outputSize())];
         run(worker -> {
-            switch (head) {
+            switch (pass.head()) {
                 case LinearOutput linear -> linear.copyOut(worker, outputs);
-                case StateOutput states -> states.outputs(worker, outputStates(), in, outputs);
+                case StateOutput states -> states.outputs(worker, pass.outputStates(), in, outputs);
                 case SoftmaxOutput softmax -> throw new IllegalStateException("the logits of a window are not kept");
             }
         });
@@ -487,10 +412,10 @@ public final class Network implements AutoCloseable {
         SoftmaxOutput softmax = softmax();
         softmax.check(targets);
         check(in);
-        input.drawMask(0, new RandomSource(0));
+        pass.input().drawMask(0, new RandomSource(0));
         run(worker -> {
-            forwardWithoutDropout(worker, in);
-            softmax.forward(worker, outputStates(), targets);
+            pass.forwardWithoutDropout(worker, in);
+            softmax.forward(worker, pass.outputStates(), targets);
         });
         return softmax.losses();
     }
@@ -509,10 +434,10 @@ public final class Network implements AutoCloseable {
         softmax.check(targets);
         begin(in, dropout, random);
         run(worker -> {
-            drawMasks(worker, dropout, random);
+            pass.drawMasks(worker, dropout, random);
             engine.team().barrier();
-            forward(worker, in);
-            softmax.forward(worker, outputStates(), targets);
+            pass.forward(worker, in);
+            softmax.forward(worker, pass.outputStates(), targets);
         });
         return softmax.losses();
     }
@@ -534,26 +459,28 @@ public final class Network implements AutoCloseable {
 
     /** Refuses what does not fit; what does is the window that is run next. */
     private void check(Sequences in) {
-        input.check(in);
-        head.check(in);
+        pass.input().check(in);
+        pass.head().check(in);
         int @Nullable [] lengths = in.lengths();
-        stack.setActive(lengths == null ? null : new ActiveRows(lengths, window));
+        pass.stack().setActive(lengths == null ? null : new ActiveRows(lengths, window));
         forwarded = null;
     }
 
     // --- states ---
 
     /** The carried states of all layers. */
+    @Override
     public List<LayerState> states() {
         try (var _ = use()) {
-            return stack.states();
+            return pass.stack().states();
         }
     }
 
     /** Sets the carried states of all layers. */
+    @Override
     public void setStates(List<LayerState> states) {
         try (var _ = use()) {
-            stack.setStates(states);
+            pass.stack().setStates(states);
         }
     }
 
@@ -567,28 +494,39 @@ public final class Network implements AutoCloseable {
     /** Sets the carried states of one sequence to zero. */
     public void clearState(int sequence) {
         try (var _ = use()) {
-            stack.clearState(sequence);
+            pass.stack().clearState(sequence);
         }
     }
 
     // --- what the last window left ---
 
-    /** Address of the gradients, laid out as the parameters. */
-    public long gradientAddress() {
-        return workspace.address(gradients);
+    /**
+     * The gradients that the network writes: after a window was run backward, those of its parameters.
+     *
+     * @throws IllegalStateException if the network was made for inference
+     */
+    @Override
+    public Gradients gradients() {
+        Gradients written = gradients;
+        if (written == null) {
+            throw new IllegalStateException("a network made for inference has no masks and no gradients");
+        }
+        return written;
     }
 
-    /** The gradient of a parameter, row-major in its visible architecture. */
+    private long gradientAddress() {
+        return gradients().address();
+    }
+
+    /** The gradient of a parameter, row-major in its visible shape. */
     public float[] gradient(String parameter) {
-        try (var _ = use()) {
-            return parameters.read(parameters.get(parameter), gradientAddress());
-        }
+        return gradients().values(parameters.get(parameter));
     }
 
     /** Gradients of the states that the window began from, one of each layer, after it was run backward. */
     public List<LayerState> initialGradients() {
         try (var _ = use()) {
-            return stack.initialGradients();
+            return pass.stack().initialGradients();
         }
     }
 
@@ -602,7 +540,7 @@ public final class Network implements AutoCloseable {
             throw new IllegalStateException("tokens have no gradient; their table has");
         }
         try (var _ = use()) {
-            return inputGradientsOf(stack.bottom());
+            return inputGradientsOf(pass.stack().bottom());
         }
     }
 
@@ -625,13 +563,14 @@ public final class Network implements AutoCloseable {
             throw new IllegalStateException("what entered was rounded to bf16");
         }
         try (var _ = use()) {
-            return copyRows(stack.bottom().inputAddress(), stack.bottom().input());
+            return copyRows(
+                    pass.stack().bottom().inputAddress(), pass.stack().bottom().input());
         }
     }
 
     /** The states of a layer after each step [T·B·H]. */
     public float[] states(int layer) {
-        RecurrentLayer of = stack.layers().get(layer);
+        RecurrentLayer of = pass.stack().layers().get(layer);
         try (var _ = use()) {
             return copyRows(of.outputAddress(), of.hidden());
         }
@@ -646,8 +585,9 @@ public final class Network implements AutoCloseable {
     }
 
     /** Meters of the layers' health, from the input up; the network was made for training. */
+    @Override
     public List<LayerHealthMeter> healthMeters() {
-        return stack.layers().stream().map(LayerHealthMeter::new).toList();
+        return pass.stack().layers().stream().map(LayerHealthMeter::new).toList();
     }
 
     /**
@@ -655,13 +595,12 @@ public final class Network implements AutoCloseable {
      * the processor and oneDNN set. The gradients are meaningless afterwards.
      */
     public void productsOnly() {
-        run(worker -> {
-            stack.forwardProducts(worker);
-            head.products(worker, training ? outputStateGradients() : 0, training ? gradientAddress() : 0);
-            if (training) {
-                stack.backwardProducts(worker, gradientAddress());
-            }
-        });
+        run(worker -> pass.products(worker, gradients == null ? 0 : gradientAddress()));
+    }
+
+    @Override
+    public int steps() {
+        return window.steps();
     }
 
     /** What the network computes. */
@@ -675,12 +614,12 @@ public final class Network implements AutoCloseable {
     }
 
     RecurrentLayer layer(int index) {
-        return stack.layers().get(index);
+        return pass.stack().layers().get(index);
     }
 
     /** The mask of what enters the head [B,H]; training only. */
     Mask outputMask() {
-        return switch (head) {
+        return switch (pass.head()) {
             case SoftmaxOutput softmax -> softmax.outputMask();
             case LinearOutput linear -> linear.mask();
             case StateOutput states -> throw new IllegalStateException("states leave without a mask");
@@ -688,7 +627,7 @@ public final class Network implements AutoCloseable {
     }
 
     private SoftmaxOutput softmax() {
-        if (head instanceof SoftmaxOutput softmax) {
+        if (pass.head() instanceof SoftmaxOutput softmax) {
             return softmax;
         }
         throw new IllegalStateException("this network has no softmax");
@@ -696,23 +635,26 @@ public final class Network implements AutoCloseable {
 
     // --- timing ---
 
-    /** Adds to the time of a phase that runs outside of this class. */
-    public void addNanoseconds(Phase phase, long value) {
-        times.add(phase, value);
+    @Override
+    public void addUpdateNanoseconds(long value) {
+        pass.times().add(Phase.UPDATE, value);
     }
 
     /** Nanoseconds by phase since the last call of {@link #clearTimes}. */
     public Map<Phase, Long> times() {
-        return times.byPhase();
+        return pass.times().byPhase();
     }
 
     /** Sets all times to zero. */
     public void clearTimes() {
-        times.clear();
+        pass.times().clear();
     }
 
     @Override
     public void close() {
         workspace.close();
+        if (ownsGradients && gradients != null) {
+            gradients.close();
+        }
     }
 }

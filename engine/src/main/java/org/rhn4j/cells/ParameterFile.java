@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.rhn4j.UserError;
-import org.rhn4j.numbers.NativeMemory;
 import org.rhn4j.store.SafetensorsFile;
 import org.rhn4j.store.SafetensorsWriter;
 import org.rhn4j.store.StoredTensor;
@@ -34,7 +33,7 @@ public final class ParameterFile {
                         + " these weights.");
             }
             try (var _ = parameters.use()) {
-                read(stored, "", parameters, parameters.address());
+                read(stored, "", parameters, parameters.memory());
             }
         }
     }
@@ -43,10 +42,10 @@ public final class ParameterFile {
      * Reads an array that is laid out as the parameters are, row by row from the file.
      *
      * @param prefix what stands before the parameters' names in the file
-     * @param arena where it goes: the address of the weights, or of moments, or of averages
+     * @param arena where it goes: weights, moments, or averages
      * @throws UserError if a tensor is missing, of another shape, or holds a value that is not finite
      */
-    public static void read(SafetensorsFile stored, String prefix, Parameters parameters, long arena) {
+    public static void read(SafetensorsFile stored, String prefix, Parameters parameters, MemorySegment arena) {
         for (Parameters.Parameter parameter : parameters.all()) {
             StoredTensor tensor = stored.tensor(prefix + parameter.name(), shape(parameter));
             SafetensorsFile.requireFinite(tensor, stored.path());
@@ -60,7 +59,7 @@ public final class ParameterFile {
     public static void write(Path file, Parameters parameters) {
         try (var _ = parameters.use()) {
             SafetensorsWriter writer = new SafetensorsWriter();
-            add(writer, "", parameters, parameters.address());
+            add(writer, "", parameters, parameters.memory());
             writer.write(file);
         }
     }
@@ -70,17 +69,17 @@ public final class ParameterFile {
      * and none of it is copied to the heap.
      *
      * @param prefix what stands before the parameters' names in the file
-     * @param arena address of the weights, or of moments, or of averages
+     * @param arena the weights, moments, or averages
      */
-    public static void add(SafetensorsWriter writer, String prefix, Parameters parameters, long arena) {
+    public static void add(SafetensorsWriter writer, String prefix, Parameters parameters, MemorySegment arena) {
         for (Parameters.Parameter parameter : parameters.all()) {
             writer.addRows(
                     prefix + parameter.name(), shape(parameter), row -> row(parameter, arena, Math.toIntExact(row)));
         }
     }
 
-    private static MemorySegment row(Parameters.Parameter parameter, long arena, int row) {
-        return NativeMemory.ALL.asSlice(arena + 4 * parameter.rowOffset(row), 4L * parameter.columns());
+    private static MemorySegment row(Parameters.Parameter parameter, MemorySegment arena, int row) {
+        return arena.asSlice(4 * parameter.rowOffset(row), 4L * parameter.columns());
     }
 
     private static long[] shape(Parameters.Parameter parameter) {

@@ -1,16 +1,18 @@
 package org.rhn4j.cells;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.rhn4j.numbers.NativeMemory;
 import org.rhn4j.numbers.UnitSlices;
 import org.rhn4j.numbers.Workspace;
 
 /**
- * The trainable numbers of a network, f32, in one arena.
+ * The trainable numbers of a network, or of several parts that are trained together, f32, in one arena.
  *
  * <p>Users see each parameter by name and shape, as in the model format. Inside, rows and columns are padded to
  * multiples of 16, and the gate rows of a recurrent weight are ordered by worker, then gate, then unit, so that each
@@ -52,10 +54,49 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    private final Map<String, Parameter> byName = new LinkedHashMap<>();
-    private final Workspace workspace = new Workspace("model");
-    private long floats;
-    private boolean allocated;
+    private final Arena arena;
+    private final String scope;
+
+    /** What all scopes share. */
+    private static final class Arena {
+        final Map<String, Parameter> byName = new LinkedHashMap<>();
+        final Workspace workspace = new Workspace("model");
+        long floats;
+        boolean allocated;
+    }
+
+    /** No parameters yet. */
+    public Parameters() {
+        this(new Arena(), "");
+    }
+
+    private Parameters(Arena arena, String scope) {
+        this.arena = arena;
+        this.scope = scope;
+    }
+
+    /**
+     * The same parameters as one of several parts sees them that are trained together: those whose names begin with the
+     * scope, and without it.
+     *
+     * @param name such as {@code encoder.}
+     */
+    public Parameters scope(String name) {
+        return new Parameters(arena, scope + name);
+    }
+
+    /** A parameter by its name within the scope. */
+    private Parameter local(Parameter parameter) {
+        return scope.isEmpty()
+                ? parameter
+                : new Parameter(
+                        parameter.name().substring(scope.length()),
+                        parameter.shape(),
+                        parameter.offset(),
+                        parameter.length(),
+                        parameter.rowStride(),
+                        parameter.rowMap());
+    }
 
     /** Adds a matrix [rows, columns] without gates. */
     public Parameter addMatrix(String name, UnitSlices rows, UnitSlices columns) {
@@ -94,33 +135,33 @@ public final class Parameters implements AutoCloseable {
     }
 
     private Parameter add(String name, int[] shape, int physicalRows, int rowStride, int @Nullable [] rowMap) {
-        if (allocated) {
+        if (arena.allocated) {
             throw new IllegalStateException("the parameters are allocated already");
         }
         long length = Math.ceilDiv((long) physicalRows * rowStride, 32L) * 32;
-        Parameter parameter = new Parameter(name, shape, floats, length, rowStride, rowMap);
-        if (byName.putIfAbsent(name, parameter) != null) {
-            throw new IllegalArgumentException("there are two parameters " + name);
+        Parameter parameter = new Parameter(scope + name, shape, arena.floats, length, rowStride, rowMap);
+        if (arena.byName.putIfAbsent(parameter.name(), parameter) != null) {
+            throw new IllegalArgumentException("there are two parameters " + parameter.name());
         }
-        floats = Math.addExact(floats, length);
-        return parameter;
+        arena.floats = Math.addExact(arena.floats, length);
+        return local(parameter);
     }
 
-    /** Allocates the arena, as zeros, after the last parameter was added. */
+    /** Allocates the arena, as zeros, after the last parameter of all scopes was added. */
     public void allocate() {
-        workspace.reserveFloats(floats);
-        workspace.allocate();
-        allocated = true;
+        arena.workspace.reserveFloats(arena.floats);
+        arena.workspace.allocate();
+        arena.allocated = true;
     }
 
-    /** Floats in the arena, padding included. */
+    /** Floats in the arena, padding and all scopes included. */
     public long floats() {
-        return floats;
+        return arena.floats;
     }
 
     /** Visible elements of all parameters: the number to state. */
     public long count() {
-        return byName.values().stream().mapToLong(Parameter::count).sum();
+        return all().stream().mapToLong(Parameter::count).sum();
     }
 
     /**
@@ -129,17 +170,26 @@ public final class Parameters implements AutoCloseable {
      * @throws IllegalStateException if the parameters are closed
      */
     public Workspace.Use use() {
-        return workspace.use();
+        return arena.workspace.use();
     }
 
-    /** Address of the arena, good while a {@link #use} is held. */
-    public long address() {
-        return workspace.address(0);
+    /** The arena, floats; good while a {@link #use} is held. */
+    public MemorySegment memory() {
+        return arena.workspace.memory();
     }
 
-    /** All parameters in the order of the model format. */
+    long address() {
+        return arena.workspace.address(0);
+    }
+
+    /** All parameters of the scope in the order of the model format. */
     public Collection<Parameter> all() {
-        return byName.values();
+        return scope.isEmpty()
+                ? arena.byName.values()
+                : arena.byName.values().stream()
+                        .filter(parameter -> parameter.name().startsWith(scope))
+                        .map(this::local)
+                        .toList();
     }
 
     /**
@@ -148,11 +198,11 @@ public final class Parameters implements AutoCloseable {
      * @throws IllegalArgumentException if there is none
      */
     public Parameter get(String name) {
-        Parameter parameter = byName.get(name);
+        Parameter parameter = arena.byName.get(scope + name);
         if (parameter == null) {
-            throw new IllegalArgumentException("no parameter " + name + "; there are " + byName.keySet());
+            throw new IllegalArgumentException("no parameter " + scope + name + "; there are " + arena.byName.keySet());
         }
-        return parameter;
+        return local(parameter);
     }
 
     /**
@@ -162,7 +212,7 @@ public final class Parameters implements AutoCloseable {
      */
     public float[] values(String name) {
         try (var _ = use()) {
-            return read(get(name), address());
+            return read(get(name), memory());
         }
     }
 
@@ -173,34 +223,34 @@ public final class Parameters implements AutoCloseable {
      */
     public void setValues(String name, float[] values) {
         try (var _ = use()) {
-            write(get(name), address(), values);
+            write(get(name), memory(), values);
         }
     }
 
     /** The visible elements of a parameter in any arena of this layout, such as the gradients. */
-    public float[] read(Parameter parameter, long arena) {
+    public float[] read(Parameter parameter, MemorySegment array) {
         float[] values = new float[Math.toIntExact(parameter.count())];
         int columns = parameter.columns();
         for (int row = 0; row < parameter.rows(); row++) {
-            NativeMemory.copyOut(arena + 4 * parameter.rowOffset(row), values, row * columns, columns);
+            MemorySegment.copy(array, JAVA_FLOAT, 4 * parameter.rowOffset(row), values, row * columns, columns);
         }
         return values;
     }
 
     /** Sets the visible elements of a parameter in any arena of this layout. */
-    public void write(Parameter parameter, long arena, float[] values) {
+    public void write(Parameter parameter, MemorySegment array, float[] values) {
         if (values.length != parameter.count()) {
             throw new IllegalArgumentException(parameter.name() + " has the shape " + Arrays.toString(parameter.shape())
                     + ", not " + values.length + " elements");
         }
         int columns = parameter.columns();
         for (int row = 0; row < parameter.rows(); row++) {
-            NativeMemory.copyIn(values, row * columns, arena + 4 * parameter.rowOffset(row), columns);
+            MemorySegment.copy(values, row * columns, array, JAVA_FLOAT, 4 * parameter.rowOffset(row), columns);
         }
     }
 
     @Override
     public void close() {
-        workspace.close();
+        arena.workspace.close();
     }
 }

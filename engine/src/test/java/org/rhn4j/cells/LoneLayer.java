@@ -93,7 +93,8 @@ final class LoneLayer implements AutoCloseable {
 
     /** Returns the gradient of a parameter of the last run. */
     float[] gradient(String parameter) {
-        return parameters.read(parameters.get(parameter), workspace.address(gradients));
+        return parameters.read(
+                parameters.get(parameter), workspace.memory().asSlice(gradients, 4 * parameters.floats()));
     }
 
     /** Returns the gradient of the input [T, B, I], before its mask, of the last run. */

@@ -169,7 +169,7 @@ class NetworkTest {
             assertThat(times).containsOnlyKeys(Network.Phase.values());
             assertThat(times.get(Network.Phase.CHAIN_FORWARD)).isPositive();
             assertThat(times.get(Network.Phase.UPDATE)).isZero();
-            network.addNanoseconds(Network.Phase.UPDATE, 5);
+            network.addUpdateNanoseconds(5);
             assertThat(network.times().get(Network.Phase.UPDATE)).isEqualTo(5);
             network.clearTimes();
             assertThat(network.times().values()).containsOnly(0L);

@@ -144,13 +144,13 @@ class ParametersTest {
             for (int step = 0; step < 4; step++) {
                 int[] tokens = compared.randomTokens(random);
                 network.gradients(compared.inputs(tokens), compared.targets(tokens), dropout, new RandomSource(step));
-                assertPaddingIsZero(parameters, network.gradientAddress());
+                assertPaddingIsZero(parameters, network.gradients().address());
                 Pointwise pointwise = engine.pointwise();
-                pointwise.decayAndSquares(network.gradientAddress(), parameters.address(), n, 0.01f);
+                pointwise.decayAndSquares(network.gradients().address(), parameters.address(), n, 0.01f);
                 if (step % 2 == 0) {
-                    pointwise.descend(parameters.address(), network.gradientAddress(), n, 0.1f);
+                    pointwise.descend(parameters.address(), network.gradients().address(), n, 0.1f);
                 } else {
-                    pointwise.adam(parameters.address(), network.gradientAddress(), m, v, n, adam);
+                    pointwise.adam(parameters.address(), network.gradients().address(), m, v, n, adam);
                 }
                 network.pack();
                 assertPaddingIsZero(parameters, parameters.address());

@@ -112,7 +112,7 @@ final class DynamicEvaluator implements AutoCloseable {
                     targets[row] = training[at + 1];
                 }
                 wide.gradients(Sequences.ofTokens(inputs), targets, Dropout.NONE, new RandomSource(0));
-                descent.addSquares(wide.gradientAddress());
+                descent.addSquares(wide.gradients());
                 watcher.progress((w + 1L) * window * batch, tokens + toCome);
             }
         }
@@ -140,7 +140,7 @@ final class DynamicEvaluator implements AutoCloseable {
                 throw new UserError("The loss of dynamic evaluation became infinite or undefined after " + counted
                         + " tokens; take a lower rate.");
             }
-            descent.step(network.gradientAddress(), settings.rate());
+            descent.step(network.gradients(), settings.rate());
             network.pack();
             watcher.progress(before + counted, before + text.targetCount());
         }

@@ -166,8 +166,8 @@ public final class LanguageModelTrainer implements ModelTrainer {
     /** The text as the loop sees it. */
     private final class Text implements TrainingTask {
         @Override
-        public Network network() {
-            return network;
+        public List<Network> parts() {
+            return List.of(network);
         }
 
         @Override

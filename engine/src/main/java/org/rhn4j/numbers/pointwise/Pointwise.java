@@ -26,6 +26,18 @@ public interface Pointwise {
     /** target[j] ← Σ_r operand[r, j] over {@code rows} rows that lie {@code stride} elements apart. */
     void columnSums(long operand, int rows, long stride, int columns, Precision precision, long target);
 
+    /** Σ a[i] · b[i]. */
+    float dot(long a, long b, int n);
+
+    /** result[i] ← tanh(a[i] + b[i]). */
+    void tanhOfSum(long a, long b, long result, int n);
+
+    /**
+     * With d = gradient · weight[i] · (1 − tanh[i]²), the gradient of Σ weight[i] · tanh[i] by what the tanh is of: one[i] ←
+     * one[i] + d, other[i] ← other[i] + d.
+     */
+    void addTanhGradient(long tanh, long weight, float gradient, long one, long other, int n);
+
     /** The largest of n values, n ≥ 1. */
     float maximum(long values, int n);
 

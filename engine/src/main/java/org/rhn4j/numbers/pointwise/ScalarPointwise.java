@@ -68,6 +68,32 @@ public final class ScalarPointwise implements Pointwise {
     }
 
     @Override
+    public float dot(long a, long b, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += (double) getFloat(a + 4L * i) * getFloat(b + 4L * i);
+        }
+        return (float) sum;
+    }
+
+    @Override
+    public void tanhOfSum(long a, long b, long result, int n) {
+        for (int i = 0; i < n; i++) {
+            setFloat(result + 4L * i, (float) Math.tanh(getFloat(a + 4L * i) + getFloat(b + 4L * i)));
+        }
+    }
+
+    @Override
+    public void addTanhGradient(long tanh, long weight, float gradient, long one, long other, int n) {
+        for (int i = 0; i < n; i++) {
+            float h = getFloat(tanh + 4L * i);
+            float d = gradient * getFloat(weight + 4L * i) * (1 - h * h);
+            setFloat(one + 4L * i, getFloat(one + 4L * i) + d);
+            setFloat(other + 4L * i, getFloat(other + 4L * i) + d);
+        }
+    }
+
+    @Override
     public float maximum(long values, int n) {
         float maximum = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {

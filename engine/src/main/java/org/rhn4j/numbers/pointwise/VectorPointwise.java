@@ -163,6 +163,49 @@ public final class VectorPointwise implements Pointwise {
     }
 
     @Override
+    public float dot(long a, long b, int n) {
+        int end = whole(n);
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < end; i += LANES) {
+            sum = load(a + 4L * i).fma(load(b + 4L * i), sum);
+        }
+        float total = VectorMath.sum(sum);
+        return end < n ? total + scalar.dot(advance(a, end), advance(b, end), n - end) : total;
+    }
+
+    @Override
+    public void tanhOfSum(long a, long b, long result, int n) {
+        int end = whole(n);
+        for (int i = 0; i < end; i += LANES) {
+            store(VectorMath.tanh(load(a + 4L * i).add(load(b + 4L * i))), result + 4L * i);
+        }
+        if (end < n) {
+            scalar.tanhOfSum(advance(a, end), advance(b, end), advance(result, end), n - end);
+        }
+    }
+
+    @Override
+    public void addTanhGradient(long tanh, long weight, float gradient, long one, long other, int n) {
+        int end = whole(n);
+        FloatVector unit = FloatVector.broadcast(FLOATS, 1f);
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector h = load(tanh + 4L * i);
+            FloatVector d = load(weight + 4L * i).mul(gradient).mul(unit.sub(h.mul(h)));
+            store(load(one + 4L * i).add(d), one + 4L * i);
+            store(load(other + 4L * i).add(d), other + 4L * i);
+        }
+        if (end < n) {
+            scalar.addTanhGradient(
+                    advance(tanh, end),
+                    advance(weight, end),
+                    gradient,
+                    advance(one, end),
+                    advance(other, end),
+                    n - end);
+        }
+    }
+
+    @Override
     public float maximum(long values, int n) {
         int end = whole(n);
         FloatVector m = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);

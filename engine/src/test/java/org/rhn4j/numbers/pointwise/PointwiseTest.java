@@ -105,6 +105,57 @@ class PointwiseTest {
 
     @ParameterizedTest
     @MethodSource("sizes")
+    void dot_isTheSumOfProducts(int n) {
+        float[] a = uniform(random, n, 2);
+        float[] b = uniform(random, n, 2);
+        double sum = 0;
+        double sizes = 0;
+        for (int i = 0; i < n; i++) {
+            sum += (double) a[i] * b[i];
+            sizes += Math.abs((double) a[i] * b[i]);
+        }
+        for (Pointwise provider : new Pointwise[] {scalar, vector}) {
+            double dot = provider.dot(floats(a).address(), floats(b).address(), n);
+            assertThat(dot).isEqualTo(sum, within(1e-6 * sizes));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void tanhOfSum_isThatOfMath(int n) {
+        float[] a = uniform(random, n, 2);
+        float[] b = uniform(random, n, 2);
+        for (Pointwise provider : new Pointwise[] {scalar, vector}) {
+            NativeFloats result = random(n);
+            provider.tanhOfSum(floats(a).address(), floats(b).address(), result.address(), n);
+            for (int i = 0; i < n; i++) {
+                assertThat((double) result.values()[i]).isEqualTo(Math.tanh(a[i] + b[i]), within(1e-6));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void addTanhGradient_isTheDerivative(int n) {
+        float[] tanh = uniform(random, n, 1);
+        float[] weight = uniform(random, n, 2);
+        float[] one = uniform(random, n, 2);
+        float[] other = uniform(random, n, 2);
+        for (Pointwise provider : new Pointwise[] {scalar, vector}) {
+            NativeFloats ofOne = floats(one);
+            NativeFloats ofOther = floats(other);
+            provider.addTanhGradient(
+                    floats(tanh).address(), floats(weight).address(), -0.75f, ofOne.address(), ofOther.address(), n);
+            for (int i = 0; i < n; i++) {
+                double d = -0.75 * weight[i] * (1 - (double) tanh[i] * tanh[i]);
+                assertThat((double) ofOne.values()[i]).isEqualTo(one[i] + d, within(1e-6));
+                assertThat((double) ofOther.values()[i]).isEqualTo(other[i] + d, within(1e-6));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
     void multiply_equalsScalar(int n) {
         float[] values = uniform(random, n, 2);
         float[] mask = mask(random, n);
