@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.app.console.Descriptions;
 import org.rhn4j.app.console.ExitStatus;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.console.ProgressLine;
@@ -93,9 +94,11 @@ public final class ForecastCommand implements Callable<Integer> {
         set.report().warnings().forEach(warning -> err.println("note: " + warning));
         List<ForecastWindow> windows = windows(set, err);
         List<Forecast> forecasts = new ArrayList<>();
+        String method;
         try (Engine engine = engineOptions.open();
                 ForecastModel model = ForecastModel.load(folder, engine);
                 Forecaster forecaster = model.forecaster(Math.min(BATCH, windows.size()))) {
+            method = Descriptions.forecaster(configuration.network(), model.combination());
             if (!quantiles.isEmpty()) {
                 forecaster.withLevels(quantiles);
             }
@@ -107,7 +110,7 @@ public final class ForecastCommand implements Callable<Integer> {
             }
         }
         line.clear();
-        write(new ForecastReport(configuration, windows, forecasts));
+        write(new ForecastReport(configuration, method, windows, forecasts));
         return ExitStatus.OK;
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.app.console.CsvCell;
-import org.rhn4j.app.console.Descriptions;
 import org.rhn4j.app.console.Formats;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.app.pages.ReportPage;
@@ -16,8 +15,13 @@ import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastWindow;
 import org.rhn4j.tasks.series.TimeAxis;
 
-/** Forecasts of a table's series as CSV, as JSON, and as a page with a picture of each. */
-record ForecastReport(ForecastConfiguration configuration, List<ForecastWindow> windows, List<Forecast> forecasts) {
+/**
+ * Forecasts of a table's series as CSV, as JSON, and as a page with a picture of each.
+ *
+ * @param method what made them, in words
+ */
+record ForecastReport(
+        ForecastConfiguration configuration, String method, List<ForecastWindow> windows, List<Forecast> forecasts) {
     private static final int MOST_PICTURES = 40;
     private static final int HORIZONS_SHOWN = 4;
     private static final int FEWEST_SHOWN = 48;
@@ -107,7 +111,7 @@ record ForecastReport(ForecastConfiguration configuration, List<ForecastWindow> 
                 .formatted(
                         target,
                         Formats.count(configuration.horizon()),
-                        Descriptions.stack(configuration.network()),
+                        method,
                         windows.size() > MOST_PICTURES
                                 ? "; the first " + MOST_PICTURES + " of " + Formats.count(windows.size()) + " series"
                                 : "");

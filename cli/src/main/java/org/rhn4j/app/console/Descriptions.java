@@ -1,7 +1,9 @@
 package org.rhn4j.app.console;
 
+import org.jspecify.annotations.Nullable;
 import org.rhn4j.cells.RecurrentHighway.Carry;
 import org.rhn4j.cells.RecurrentStack;
+import org.rhn4j.tasks.forecast.ForecastCombination;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
 
 /** What a network is, in one line. */
@@ -14,6 +16,14 @@ public final class Descriptions {
                 + (stack.cell().isDeep() ? ", depth " + stack.depth() : "")
                 + (stack.layers() > 1 ? ", " + stack.layers() + " layers" : "")
                 + ", hidden " + stack.hiddenSize();
+    }
+
+    /** {@code simple methods and rhn, depth 3, hidden 32}: what makes forecasts. */
+    public static String forecaster(RecurrentStack stack, @Nullable ForecastCombination combination) {
+        String simple = "simple methods";
+        return combination == null
+                ? stack(stack)
+                : combination.network() == 0 ? simple : simple + " and " + stack(stack);
     }
 
     /** {@code rhn, depth 10, hidden 830, tied, 23,482,400 parameters}. */

@@ -69,13 +69,18 @@ public record ForecastTable(SeriesSet set, List<TimeSplit.Parts> parts, int hori
         }
     }
 
-    /** Windows of the rows held back to test, as many rows apart in all series that none has more than 500. */
-    public List<ForecastWindow> testWindows() {
+    /** Rows between the windows to test: as many in all series that none has more than 500 windows. */
+    public int testStride() {
         int most = parts.stream()
                 .mapToInt(part -> part.end() - part.validationEnd())
                 .max()
                 .orElse(0);
-        int stride = Math.max(1, Math.ceilDiv(most - horizon + 1, MOST_WINDOWS));
+        return Math.max(1, Math.ceilDiv(most - horizon + 1, MOST_WINDOWS));
+    }
+
+    /** Windows of the rows held back to test, {@link #testStride} rows apart. */
+    public List<ForecastWindow> testWindows() {
+        int stride = testStride();
         List<ForecastWindow> windows = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             TimeSplit.Parts part = parts.get(i);

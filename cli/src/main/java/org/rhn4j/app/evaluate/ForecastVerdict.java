@@ -25,6 +25,7 @@ import org.rhn4j.tasks.forecast.ForecastWindow;
  * @param band what the outermost quantiles are to hold
  * @param held what they hold
  * @param network the network's share in the forecasts
+ * @param networkJudged whether there were rows enough to judge it by
  * @param warning why the model should not be used; absent where it may
  * @param limits what limits it, in sentences
  * @param next what to do next
@@ -36,6 +37,7 @@ public record ForecastVerdict(
         double band,
         @Nullable Double held,
         double network,
+        boolean networkJudged,
         @Nullable String warning,
         List<String> limits,
         String next) {
@@ -96,6 +98,7 @@ public record ForecastVerdict(
                 band,
                 held,
                 combination == null ? 1 : combination.network(),
+                combination == null || combination.trials().judgesNetwork(),
                 warning,
                 limits,
                 next);
@@ -179,9 +182,14 @@ public record ForecastVerdict(
                             held == null ? "" : "; its %s intervals hold %s".formatted(percent(band), percent(held))));
         }
         lines.add(
-                network == 0
-                        ? "the network adds nothing here: simple methods forecast alone"
-                        : network == 1 ? "the network forecasts alone" : "the network's share is " + percent(network));
+                network == 1
+                        ? "the network forecasts alone"
+                        : network > 0
+                                ? "the network's share is " + percent(network)
+                                : networkJudged
+                                        ? "the network adds nothing here: simple methods forecast alone"
+                                        : "simple methods forecast alone: the rows that validate are too few to judge"
+                                                + " the network by");
         limits.forEach(limit -> lines.add("limit: " + limit));
         if (warning != null) {
             lines.add("warning: " + warning);

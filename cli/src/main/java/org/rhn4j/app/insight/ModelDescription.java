@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.rhn4j.UserError;
 import org.rhn4j.app.console.Descriptions;
@@ -13,6 +14,7 @@ import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.anomaly.AnomalyConfiguration;
 import org.rhn4j.tasks.failure.FailureConfiguration;
+import org.rhn4j.tasks.forecast.ForecastCombination;
 import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
@@ -42,7 +44,8 @@ record ModelDescription(
         return switch (task) {
             case LanguageModelConfiguration.TASK -> text(LanguageModel.readConfiguration(folder));
             case AnomalyConfiguration.TASK -> anomaly(AnomalyConfiguration.read(folder));
-            case ForecastConfiguration.TASK -> forecast(ForecastConfiguration.read(folder));
+            case ForecastConfiguration.TASK ->
+                forecast(ForecastConfiguration.read(folder), ForecastCombination.in(folder));
             case FailureConfiguration.TASK -> failure(FailureConfiguration.read(folder));
             default ->
                 throw new UserError("%s is of a model for the task %s, which this version does not know."
@@ -99,7 +102,7 @@ record ModelDescription(
                 LossMeasure.ROWS);
     }
 
-    private static ModelDescription forecast(ForecastConfiguration c) {
+    private static ModelDescription forecast(ForecastConfiguration c, Optional<ForecastCombination> combination) {
         Stream<Optional<Fact>> facts = Stream.of(
                 Optional.of(new Fact(
                         "forecasts",
@@ -112,6 +115,7 @@ record ModelDescription(
                                 .formatted(Formats.counted(c.context(), "row"), c.patch(), c.season()))),
                 columns("known", c.schema().known()),
                 columns("past", c.schema().past()),
+                combination.map(ModelDescription::methods),
                 Optional.of(new Fact("rows", c.frequency().label())));
         return new ModelDescription(
                 ForecastConfiguration.TASK,
@@ -120,6 +124,17 @@ record ModelDescription(
                 Descriptions.network(c.network(), c.parameterCount()),
                 facts.flatMap(Optional::stream).toList(),
                 LossMeasure.ROWS);
+    }
+
+    /** The network's share, and that of each simple method in the whole. */
+    private static Fact methods(ForecastCombination combination) {
+        double rest = 1 - combination.network();
+        Stream<String> simple = combination.simple().parts().stream()
+                .map(part -> part.method().label() + " " + Math.round(100 * rest * part.weight()) + " %");
+        return new Fact(
+                "combines",
+                Stream.concat(Stream.of("network " + Math.round(100 * combination.network()) + " %"), simple)
+                        .collect(Collectors.joining(", ")));
     }
 
     private static ModelDescription failure(FailureConfiguration c) {

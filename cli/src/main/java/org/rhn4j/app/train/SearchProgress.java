@@ -74,7 +74,7 @@ final class SearchProgress implements ForecastSearch.Listener, AutoCloseable {
                 Formats.setting(trial.transformBias()),
                 Formats.loss(trial.validationLoss()),
                 Formats.duration(trial.seconds()),
-                trial.best() ? "  best so far" : ""));
+                (trial.best() ? "  best so far" : "") + (trial.broken() ? "  broken: its units no longer react" : "")));
     }
 
     /** The exit status of a process that a signal ended. */

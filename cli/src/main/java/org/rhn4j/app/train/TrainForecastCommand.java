@@ -390,7 +390,9 @@ final class TrainForecastCommand implements Callable<Integer> {
                 stdout.println(kept(trials));
             }
             if (scores != null) {
-                stdout.println(Formats.counted(scores.windows(), "window") + " of rows held back, MASE by "
+                int stride = plan.table().testStride();
+                stdout.println(Formats.counted(scores.windows(), "window") + " of rows held back"
+                        + (stride == 1 ? "" : ", one for each " + stride + " rows") + ", MASE by "
                         + (c.season() == 1 ? "the last value:" : "the season of " + c.season() + " rows:"));
                 stdout.print(scores.table(c).text());
                 stdout.println();

@@ -23,9 +23,6 @@ public final class CombinationTrainer {
     /** What the network's whole share must be better by, over the number of windows that have no row in common. */
     private static final double DOUBT = 1;
 
-    /** Of fewer windows that have no row in common the network is not believed at all. */
-    private static final double FEWEST_WINDOWS = 5;
-
     /** The level that distances between quantiles are sized at. */
     private static final double COVERED = 0.9;
 
@@ -60,33 +57,34 @@ public final class CombinationTrainer {
         Trials trials = fit.trials();
         Combination simple = fit.combination(trials);
         double[] weights = CombinationFit.weights(trials);
-        ErrorSpread spread = ErrorSpread.of(trials, weights, rows, season.rows());
+        ErrorSpread spread = ErrorSpread.of(trials, weights, rows);
         List<Validated> validated = validated(model, trials);
         double independent = 0;
         for (TimeSplit.Parts part : parts) {
             independent += (part.validationEnd() - part.trainEnd()) / (double) horizon;
         }
         independent /= Math.sqrt(parts.size());
-        double share = validated.isEmpty() || independent < FEWEST_WINDOWS ? 0 : share(validated, weights, independent);
-        double ofSimple = error(validated, weights, 0);
-        double combined = share > 0 ? error(validated, weights, share) / ofSimple : 1;
-        double widening = share > 0 ? widening(validated, weights, share, spread, independent) : 1;
         double all = trials.error(weights);
         List<Double> errors = new ArrayList<>();
         for (int m = 0; m < weights.length; m++) {
             errors.add(trials.error(m) / all);
         }
+        double ofSimple = error(validated, weights, 0);
+        ForecastCombination.TrialFigures figures = new ForecastCombination.TrialFigures(
+                trials.independent(),
+                errors,
+                errors.get(CombinationFit.naive(trials)),
+                1,
+                validated.isEmpty() ? null : error(validated, weights, 1) / ofSimple,
+                independent);
+        double share = figures.judgesNetwork() ? share(validated, weights, independent) : 0;
+        double widening = share > 0 ? widening(validated, weights, share, spread, independent) : 1;
         ForecastCombination combination = new ForecastCombination(
                 simple,
                 share,
                 spread,
                 widening,
-                new ForecastCombination.TrialFigures(
-                        trials.independent(),
-                        errors,
-                        errors.get(CombinationFit.naive(trials)),
-                        combined,
-                        validated.isEmpty() ? null : error(validated, weights, 1) / ofSimple));
+                share > 0 ? figures.withCombined(error(validated, weights, share) / ofSimple) : figures);
         combination.write(folder);
         model.setCombination(combination);
         return combination;
@@ -158,14 +156,15 @@ public final class CombinationTrainer {
         List<Double> needed = new ArrayList<>();
         for (Validated each : validated) {
             double[] median = median(each, weights, share);
-            double[] values = set.series().get(each.window.series()).targets()[0];
-            double usual = spread.usual(values, each.window.origin());
+            Series series = set.series().get(each.window.series());
+            double usual = spread.usual(series.targets()[0], each.window.origin());
+            long first = ErrorSpread.ordinal(series, each.window.origin());
             double[] middle = each.network.median();
             for (int h = 0; h < median.length; h++) {
                 double truth = each.window.truth()[h];
                 if (!Double.isNaN(truth)) {
                     int end = truth < median[h] ? 0 : 2;
-                    double off = spread.at(median[h], usual, h, end == 0 ? 0.05 : 0.95) - median[h];
+                    double off = spread.at(median[h], usual, first, h, end == 0 ? 0.05 : 0.95) - median[h];
                     double own = each.network.quantiles()[end][h] - middle[h];
                     double width = Math.abs((1 - share) * off + share * own);
                     needed.add(width > 0 ? Math.abs(truth - median[h]) / width : truth == median[h] ? 0 : 10);

@@ -53,8 +53,8 @@ final class CombinedForecasts {
             requireStart(values, origins[0]);
             double[][] simple = combination.simple().forecast(seen, origins);
             for (int i = 0; i < order.length; i++) {
-                forecasts[order[i]] = forecast(
-                        values, origins[i], simple[i], network.isEmpty() ? null : network.get(order[i]), levels);
+                forecasts[order[i]] =
+                        forecast(seen, origins[i], simple[i], network.isEmpty() ? null : network.get(order[i]), levels);
             }
             from = to;
         }
@@ -77,12 +77,13 @@ final class CombinedForecasts {
                 .formatted(origin + 1));
     }
 
-    private Forecast forecast(
-            double[] values, int origin, double[] simple, @Nullable Forecast network, double[] levels) {
+    private Forecast forecast(Series series, int origin, double[] simple, @Nullable Forecast network, double[] levels) {
         int horizon = simple.length;
         ErrorSpread spread = combination.spread();
         double share = network == null ? 0 : combination.network();
+        double[] values = series.targets()[0];
         double usual = spread.usual(values, origin);
+        long first = ErrorSpread.ordinal(series, origin);
         double floor = configuration.floor().of(lowest(values, origin));
         double[] middle = network == null ? simple : network.median();
         double[][] quantiles = new double[levels.length][horizon];
@@ -90,11 +91,11 @@ final class CombinedForecasts {
         for (int h = 0; h < horizon; h++) {
             double median = (1 - share) * simple[h] + share * middle[h];
             for (int q = 0; q < levels.length; q++) {
-                double off = spread.at(median, usual, h, levels[q]) - median;
+                double off = spread.at(median, usual, first, h, levels[q]) - median;
                 double own = network == null ? 0 : network.quantiles()[q][h] - middle[h];
                 quantiles[q][h] = Math.max(floor, median + combination.widening() * ((1 - share) * off + share * own));
             }
-            double expected = spread.mean(median, usual, h) - median;
+            double expected = spread.mean(median, usual, first, h) - median;
             double own = network == null ? 0 : network.mean()[h] - middle[h];
             mean[h] = Math.max(floor, median + (1 - share) * expected + share * own);
         }

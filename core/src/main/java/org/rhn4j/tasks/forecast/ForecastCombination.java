@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.store.Json;
@@ -35,6 +36,9 @@ public record ForecastCombination(
     /** The file of the regression's weights beside it. */
     public static final String WEIGHTS = "combination.safetensors";
 
+    /** Of fewer windows that have no row in common the network is not believed at all. */
+    private static final double FEWEST_WINDOWS = 5;
+
     private static final String REGRESSION = "regression.weight";
 
     /**
@@ -46,16 +50,27 @@ public record ForecastCombination(
      * @param combined the error of the simple methods and the network together, likewise, over the windows that validate the
      *     network; 1 where there is none
      * @param network the error of the network alone, likewise; absent where no window validates it
+     * @param validated windows that validate the network and have no row in common
      */
     public record TrialFigures(
             double windows,
             List<Double> errors,
             double lastSeason,
             double combined,
-            @Nullable Double network) {
+            @Nullable Double network,
+            double validated) {
         /** Copies the list. */
         public TrialFigures {
             errors = List.copyOf(errors);
+        }
+
+        TrialFigures withCombined(double error) {
+            return new TrialFigures(windows, errors, lastSeason, error, network, validated);
+        }
+
+        /** Whether the network could be judged. */
+        public boolean judgesNetwork() {
+            return network != null && validated >= FEWEST_WINDOWS;
         }
     }
 
@@ -72,9 +87,15 @@ public record ForecastCombination(
     /** The content of {@link #FILE}. */
     record Document(List<Stored> methods, double network, ErrorSpread spread, double widening, TrialFigures trials) {}
 
-    /** Whether a model folder holds a combination. */
-    static boolean isIn(Path folder) {
-        return Files.exists(folder.resolve(FILE));
+    /**
+     * That of a model folder; empty where its network forecasts alone.
+     *
+     * @throws UserError if a file is missing or damaged, or they do not fit the model
+     */
+    public static Optional<ForecastCombination> in(Path folder) {
+        return Files.exists(folder.resolve(FILE))
+                ? Optional.of(read(folder, ForecastConfiguration.read(folder).horizon()))
+                : Optional.empty();
     }
 
     void write(Path folder) {
@@ -103,12 +124,7 @@ public record ForecastCombination(
         Json.write(folder.resolve(FILE), new Document(methods, network, spread, widening, trials));
     }
 
-    /**
-     * Reads that of a model folder.
-     *
-     * @throws UserError if a file is missing or damaged, or they do not fit the model
-     */
-    static ForecastCombination read(Path folder, int horizon) {
+    private static ForecastCombination read(Path folder, int horizon) {
         Path file = folder.resolve(FILE);
         Document document = Json.read(file, Document.class);
         List<Combination.Part> parts = new ArrayList<>();

@@ -42,9 +42,7 @@ public final class ForecastModel extends SeriesModel {
                 model.errors = Json.read(file, ErrorQuantiles.class);
                 model.errors.requireFor(model.configuration, file);
             }
-            if (ForecastCombination.isIn(folder)) {
-                model.combination = ForecastCombination.read(folder, model.configuration.horizon());
-            }
+            model.combination = ForecastCombination.in(folder).orElse(null);
         });
         return model;
     }

@@ -14,6 +14,8 @@ import org.rhn4j.store.FileProblems;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.series.SeriesSet;
 import org.rhn4j.tasks.series.TimeSplit;
+import org.rhn4j.training.EpochMetrics;
+import org.rhn4j.training.HealthWarning;
 import org.rhn4j.training.SettingsSearch;
 import org.rhn4j.training.SettingsSearch.Candidate;
 import org.rhn4j.training.SettingsSearch.Setting;
@@ -44,6 +46,7 @@ public final class ForecastSearch {
      * @param epochs that it was given
      * @param parameters trainable numbers
      * @param validationLoss of its best epoch
+     * @param broken whether hardly any unit reacted to its weights any more; such a trial is kept only while no other is
      * @param best whether it was the best so far
      */
     public record Trial(
@@ -55,6 +58,7 @@ public final class ForecastSearch {
             long parameters,
             double validationLoss,
             double seconds,
+            boolean broken,
             boolean best) {}
 
     /** The content of {@link #FILE}. */
@@ -80,6 +84,7 @@ public final class ForecastSearch {
     private final int updatesPerEpoch;
     private final List<Trial> trials = new ArrayList<>();
     private double bestLoss = Double.POSITIVE_INFINITY;
+    private boolean keptIsBroken = true;
     private boolean stopped;
 
     /**
@@ -156,22 +161,17 @@ public final class ForecastSearch {
                 new RecurrentStack(stack.cell(), stack.hiddenSize(), candidate.depth(), stack.layers()));
         Path place = work.resolve("trial-" + number);
         TrainingRecord record;
-        try (ForecastTrainer trainer = new ForecastTrainer(
-                engine,
-                data.set,
-                data.parts,
-                data.sources,
-                sized,
-                own,
-                place,
-                listener.begins(number, candidate, epochs))) {
+        Saturation saturation = new Saturation(listener.begins(number, candidate, epochs));
+        try (ForecastTrainer trainer =
+                new ForecastTrainer(engine, data.set, data.parts, data.sources, sized, own, place, saturation)) {
             record = trainer.train();
         }
         if (record.ended() == TrainingRecord.Ended.STOPPED) {
             stopped = true;
             return Double.NaN;
         }
-        boolean best = record.validationLoss() < bestLoss;
+        boolean broken = saturation.seen;
+        boolean best = broken == keptIsBroken ? record.validationLoss() < bestLoss : keptIsBroken;
         Trial trial = new Trial(
                 number,
                 candidate.rate(),
@@ -181,15 +181,48 @@ public final class ForecastSearch {
                 record.parameters(),
                 record.validationLoss(),
                 record.timing().seconds(),
+                broken,
                 best);
         trials.add(trial);
         if (best) {
             bestLoss = record.validationLoss();
+            keptIsBroken = broken;
             keep(place);
         }
         Json.write(folder.resolve(FILE), new Trials(trials));
         listener.ended(trial);
-        return record.validationLoss();
+        return broken ? Double.POSITIVE_INFINITY : record.validationLoss();
+    }
+
+    /** Passes on what it hears, and notes whether hardly any unit reacted any more. */
+    private static final class Saturation implements TrainingListener {
+        private final TrainingListener next;
+        private boolean seen;
+
+        Saturation(TrainingListener next) {
+            this.next = next;
+        }
+
+        @Override
+        public Decision afterWindow(Progress progress) {
+            return next.afterWindow(progress);
+        }
+
+        @Override
+        public void afterEpoch(EpochMetrics metrics) {
+            next.afterEpoch(metrics);
+        }
+
+        @Override
+        public void note(String sentence) {
+            next.note(sentence);
+        }
+
+        @Override
+        public void warning(HealthWarning warning) {
+            seen |= warning.kind() == HealthWarning.Kind.SATURATED;
+            next.warning(warning);
+        }
     }
 
     private void keep(Path place) {

@@ -50,12 +50,19 @@ class ForecastSearchTest {
     }
 
     private ForecastSearch search(Engine engine, CellKind cell, double minutes, Path into, int stopAt) {
+        return search(engine, cell, minutes, ForecastPlan.settings().learningRate(), into, stopAt);
+    }
+
+    private ForecastSearch search(Engine engine, CellKind cell, double minutes, double rate, Path into, int stopAt) {
         int depth = cell == CellKind.LSTM ? 1 : 2;
         ForecastPlan plan = ForecastPlan.of(new RecurrentStack(cell, 12, depth, 1), 6)
                 .withContext(24, 4)
                 .withSeason(ForecastSets.SEASON);
-        TrainingSettings settings =
-                ForecastPlan.settings().toBuilder().batch(16).minutes(minutes).build();
+        TrainingSettings settings = ForecastPlan.settings().toBuilder()
+                .batch(16)
+                .minutes(minutes)
+                .learningRate(rate)
+                .build();
         return new ForecastSearch(
                 engine,
                 new ForecastSearch.Data(SET, PARTS, List.of()),
@@ -88,6 +95,21 @@ class ForecastSearchTest {
             assertThat(Json.read(out.resolve(ForecastSearch.FILE), ForecastSearch.Trials.class)
                             .trials())
                     .isEqualTo(trials);
+        }
+    }
+
+    @Test
+    void aTrialWhoseUnitsNoLongerReactIsKeptOnlyWhileNoOtherIs() {
+        try (Engine engine = Engine.builder().threads(1).build()) {
+            List<ForecastSearch.Trial> trials =
+                    search(engine, CellKind.RHN, 0, 4, folder.resolve("out"), 0).run(Set.of(Setting.RATE));
+            ForecastSearch.Trial first = trials.getFirst();
+            assertThat(first.broken()).isTrue();
+            assertThat(first.best()).isTrue();
+            ForecastSearch.Trial kept =
+                    trials.stream().filter(ForecastSearch.Trial::best).toList().getLast();
+            assertThat(kept.broken()).isFalse();
+            assertThat(kept.learningRate()).isLessThan(1);
         }
     }
 

@@ -1,26 +1,35 @@
 package org.rhn4j.tasks.forecast.simple;
 
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
-import org.apache.commons.statistics.distribution.TDistribution;
+import org.rhn4j.tasks.series.Frequency;
+import org.rhn4j.tasks.series.Series;
+import org.rhn4j.tasks.series.TimeAxis;
 
 /**
  * How far forecasts lie from what comes: the errors of trials, each over what is usual for its step and for the rows just
- * before its origin. Where the windows that it rests on are few, it is wider, as Student's t is, and as far as the last
- * season counts for the forecast, errors count as large as its own.
+ * before its origin. Where the windows that it rests on are few, it is wider, and more alike to both sides.
  *
  * @param axis errors are distances, or shares
- * @param season rows; what is usual before an origin is the mean change over a season
+ * @param season rows; what is usual before an origin is the mean change over it, the shortest that there is
  * @param recent rows before an origin that tell it
  * @param steps what is usual for each step [H], relative to that
+ * @param places what is usual for each place of the shortest season, relative to that: nights, say, move less than days
  * @param levels of the quantiles, ascending
  * @param quantiles of the errors over both
  */
 public record ErrorSpread(
-        Axis axis, int season, int recent, List<Double> steps, List<Double> levels, List<Double> quantiles) {
+        Axis axis,
+        int season,
+        int recent,
+        List<Double> steps,
+        List<Double> places,
+        List<Double> levels,
+        List<Double> quantiles) {
     private static final double[] LEVELS = {
         0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 0.995, 0.999
     };
@@ -33,23 +42,27 @@ public record ErrorSpread(
     /** Seasons or horizons that tell what is usual. */
     private static final int RECENT = 8;
 
-    /** The level at which errors of few windows are widened as Student's t is. */
-    private static final double WIDENED_AT = 0.95;
+    /** Errors at a place that count as much as those of all places. */
+    private static final double DOUBTED = 16;
+
+    private static final long EARLIEST = TimeAxis.stamp(LocalDateTime.of(1, 1, 1, 0, 0));
+
+    /** Windows from which on the side that errors fall to is half believed. */
+    private static final double EVEN = 30;
 
     /** Copies the lists. */
     public ErrorSpread {
         steps = List.copyOf(steps);
+        places = List.copyOf(places);
         levels = List.copyOf(levels);
         quantiles = List.copyOf(quantiles);
     }
 
     /**
      * The spread of the errors that weighted forecasts make in trials; errors are shares where these are more alike.
-     *
-     * @param season rows of the season whose changes tell what is usual; 1 for none
      */
-    public static ErrorSpread of(Trials trials, double[] weights, FittingRows rows, int season) {
-        ErrorSpread plain = of(Axis.PLAIN, trials, weights, rows, season);
+    public static ErrorSpread of(Trials trials, double[] weights, FittingRows rows) {
+        ErrorSpread plain = of(Axis.PLAIN, trials, weights, rows);
         boolean positive = rows.isPositive()
                 && trials.windows().stream()
                         .allMatch(window ->
@@ -57,15 +70,16 @@ public record ErrorSpread(
         if (!positive) {
             return plain;
         }
-        ErrorSpread log = of(Axis.LOG, trials, weights, rows, season);
+        ErrorSpread log = of(Axis.LOG, trials, weights, rows);
         return log.score(trials, weights, rows) < plain.score(trials, weights, rows) ? log : plain;
     }
 
-    private static ErrorSpread of(Axis axis, Trials trials, double[] weights, FittingRows rows, int season) {
+    private static ErrorSpread of(Axis axis, Trials trials, double[] weights, FittingRows rows) {
         int horizon = trials.horizon();
+        int season = rows.seasons().isEmpty() ? 1 : rows.seasons().getFirst();
         int recent = RECENT * Math.max(season, horizon);
-        ErrorSpread empty = new ErrorSpread(axis, season, recent, List.of(), List.of(), List.of());
-        List<double[]> errors = new ArrayList<>();
+        ErrorSpread empty = new ErrorSpread(axis, season, recent, List.of(), List.of(), List.of(), List.of());
+        List<Scaled> errors = new ArrayList<>();
         double[] sums = new double[horizon];
         int[] counts = new int[horizon];
         for (Trials.Window window : trials.windows()) {
@@ -79,39 +93,96 @@ public record ErrorSpread(
                     counts[h]++;
                 }
             }
-            errors.add(own);
+            errors.add(new Scaled(own, ordinal(rows.series().get(window.series()), window.origin())));
         }
         double[] steps = smoothed(sums, counts);
+        for (Scaled error : errors) {
+            for (int h = 0; h < horizon; h++) {
+                error.errors[h] /= steps[h];
+            }
+        }
+        double[] places = places(errors, season);
         double[] all = errors.stream()
-                .flatMapToDouble(own -> IntStream.range(0, horizon).mapToDouble(h -> own[h] / steps[h]))
+                .flatMapToDouble(error -> IntStream.range(0, horizon)
+                        .mapToDouble(
+                                h -> error.errors[h] / places[(int) Math.floorMod(error.ordinal + h, (long) season)]))
                 .filter(value -> !Double.isNaN(value))
                 .sorted()
                 .toArray();
-        double larger = trials.error(CombinationFit.naive(trials)) / trials.error(weights);
-        double hedged = larger > 1 ? Math.pow(larger, CombinationFit.hedge(trials)) : 1;
-        double widening = hedged * widening(trials.independent());
+        double[] sizes = Arrays.stream(all).map(Math::abs).sorted().toArray();
+        double n = trials.independent();
+        double even = EVEN / (EVEN + n);
         List<Double> quantiles = new ArrayList<>();
         for (double level : LEVELS) {
-            double found =
-                    all.length == 0 ? NORMAL.inverseCumulativeProbability(level) / MEAN_ABSOLUTE : ofSorted(all, level);
-            double side = level < 0.5 ? Math.min(0, found) : level > 0.5 ? Math.max(0, found) : 0;
-            quantiles.add(widening * side);
+            quantiles.add(level == 0.5 ? 0 : widening(n) * quantile(all, sizes, level, even));
         }
         return new ErrorSpread(
                 axis,
                 season,
                 recent,
                 Arrays.stream(steps).boxed().toList(),
+                Arrays.stream(places).boxed().toList(),
                 Arrays.stream(LEVELS).boxed().toList(),
                 quantiles);
     }
 
-    /** What intervals of a deviation that few windows tell are wider by than those of a known one. */
-    public static double widening(double independent) {
+    /** Errors of a window over what is usual, and the number of its first row. */
+    private record Scaled(double[] errors, long ordinal) {}
+
+    /** Mean sizes at each place, all together 1, drawn towards 1 where errors are few. */
+    private static double[] places(List<Scaled> errors, int length) {
+        double[] sums = new double[length];
+        int[] counts = new int[length];
+        double sum = 0;
+        int count = 0;
+        for (Scaled error : errors) {
+            for (int h = 0; h < error.errors.length; h++) {
+                double size = Math.abs(error.errors[h]);
+                if (!Double.isNaN(size)) {
+                    int place = (int) Math.floorMod(error.ordinal + h, (long) length);
+                    sums[place] += size;
+                    counts[place]++;
+                    sum += size;
+                    count++;
+                }
+            }
+        }
+        double mean = sum > 0 ? sum / count : 1;
+        for (int place = 0; place < length; place++) {
+            sums[place] = (sums[place] / mean + DOUBTED) / (counts[place] + DOUBTED);
+        }
+        return sums;
+    }
+
+    /** The number of a row on the calendar, the same in every table; of rows without time their own number. */
+    public static long ordinal(Series series, int row) {
+        TimeAxis time = series.time();
+        Frequency frequency = time.frequency();
+        long stamp = time.stampAt(row);
+        return frequency.isTimeless()
+                ? Math.floorDiv(stamp, frequency.count())
+                : TimeAxis.regular(EARLIEST, frequency, time.zone()).firstAtOrAfter(stamp);
+    }
+
+    /** What few windows make intervals wider by; twice at most. */
+    static double widening(double independent) {
         double n = Math.max(2, independent);
-        return TDistribution.of(n - 1).inverseCumulativeProbability(WIDENED_AT)
-                / NORMAL.inverseCumulativeProbability(WIDENED_AT)
-                * Math.sqrt(1 + 1 / n);
+        return 1 + 4 / (n * n);
+    }
+
+    /**
+     * The quantile of errors: in part as if they fell to both sides alike, for which way is what few windows tell least.
+     *
+     * @param even that part
+     */
+    private static double quantile(double[] sorted, double[] sizes, double level, double even) {
+        if (sorted.length == 0) {
+            return NORMAL.inverseCumulativeProbability(level) / MEAN_ABSOLUTE;
+        }
+        double side = level < 0.5 ? -1 : 1;
+        double size = ofSorted(sizes, Math.abs(2 * level - 1));
+        double own = Math.max(0, side * ofSorted(sorted, level));
+        return side * (even * size + (1 - even) * own);
     }
 
     private static double ofSorted(double[] sorted, double level) {
@@ -174,9 +245,11 @@ public record ErrorSpread(
      *
      * @param forecast of the step
      * @param usual see {@link #usual}
+     * @param first number of the origin's row, see {@link #ordinal}
      */
-    public double at(double forecast, double usual, int step, double level) {
-        double off = usual * steps.get(step) * quantile(level);
+    public double at(double forecast, double usual, long first, int step, double level) {
+        double place = places.get((int) Math.floorMod(first + step, (long) places.size()));
+        double off = usual * steps.get(step) * place * quantile(level);
         if (axis == Axis.PLAIN) {
             return forecast + off;
         }
@@ -184,11 +257,12 @@ public record ErrorSpread(
     }
 
     /** The expected value of a step. */
-    public double mean(double forecast, double usual, int step) {
-        double sum = at(forecast, usual, step, levels.getFirst()) * levels.getFirst()
-                + at(forecast, usual, step, levels.getLast()) * (1 - levels.getLast());
+    public double mean(double forecast, double usual, long first, int step) {
+        double sum = at(forecast, usual, first, step, levels.getFirst()) * levels.getFirst()
+                + at(forecast, usual, first, step, levels.getLast()) * (1 - levels.getLast());
         for (int q = 1; q < levels.size(); q++) {
-            double both = at(forecast, usual, step, levels.get(q)) + at(forecast, usual, step, levels.get(q - 1));
+            double both = at(forecast, usual, first, step, levels.get(q))
+                    + at(forecast, usual, first, step, levels.get(q - 1));
             sum += (levels.get(q) - levels.get(q - 1)) * both / 2;
         }
         return sum;
@@ -212,12 +286,14 @@ public record ErrorSpread(
         long count = 0;
         for (Trials.Window window : trials.windows()) {
             double[] forecast = Trials.weighted(window, weights);
-            double usual = usual(rows.series().get(window.series()).targets()[0], window.origin());
+            Series series = rows.series().get(window.series());
+            double usual = usual(series.targets()[0], window.origin());
+            long first = ordinal(series, window.origin());
             for (int h = 0; h < forecast.length; h++) {
                 double truth = window.truth()[h];
                 if (!Double.isNaN(truth)) {
-                    double low = at(forecast[h], usual, h, 0.05);
-                    double high = at(forecast[h], usual, h, 0.95);
+                    double low = at(forecast[h], usual, first, h, 0.05);
+                    double high = at(forecast[h], usual, first, h, 0.95);
                     double missed = Math.max(0, low - truth) + Math.max(0, truth - high);
                     sum += (high - low + 20 * missed) / window.difficulty();
                     count++;
@@ -225,16 +301,5 @@ public record ErrorSpread(
             }
         }
         return count == 0 ? 0 : sum / count;
-    }
-
-    /** This spread with errors larger by a factor. */
-    public ErrorSpread times(double factor) {
-        return new ErrorSpread(
-                axis,
-                season,
-                recent,
-                steps,
-                levels,
-                quantiles.stream().map(value -> factor * value).toList());
     }
 }

@@ -169,7 +169,7 @@ class SimpleMethodsTest {
         CombinationFit fit = new CombinationFit(rows);
         Trials trials = fit.trials();
         double[] weights = CombinationFit.weights(trials);
-        ErrorSpread spread = ErrorSpread.of(trials, weights, rows, SEASON);
+        ErrorSpread spread = ErrorSpread.of(trials, weights, rows);
         Combination combination = fit.combination(trials);
         int[] origins = Origins.between(2000, 3000, HORIZON, HORIZON);
         double[][] forecasts = combination.forecast(series, origins);
@@ -177,14 +177,14 @@ class SimpleMethodsTest {
         for (int i = 0; i < origins.length; i++) {
             double usual = spread.usual(values, origins[i]);
             for (int h = 0; h < HORIZON; h++) {
-                double low = spread.at(forecasts[i][h], usual, h, 0.05);
-                double high = spread.at(forecasts[i][h], usual, h, 0.95);
+                double low = spread.at(forecasts[i][h], usual, origins[i], h, 0.05);
+                double high = spread.at(forecasts[i][h], usual, origins[i], h, 0.95);
                 held += values[origins[i] + h] >= low && values[origins[i] + h] <= high ? 1 : 0;
-                assertThat(low).isLessThan(spread.at(forecasts[i][h], usual, h, 0.2));
+                assertThat(low).isLessThan(spread.at(forecasts[i][h], usual, origins[i], h, 0.2));
             }
         }
         assertThat(held / (double) (origins.length * HORIZON)).isBetween(0.86, 0.94);
-        assertThat(ErrorSpread.widening(3)).isBetween(1.9, 2.2);
-        assertThat(ErrorSpread.widening(1000)).isBetween(1.0, 1.01);
+        assertThat(ErrorSpread.widening(4)).isEqualTo(1.25);
+        assertThat(ErrorSpread.widening(0.3)).isEqualTo(2);
     }
 }
