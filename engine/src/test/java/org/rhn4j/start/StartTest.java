@@ -102,6 +102,8 @@ class StartTest {
                     .bare()
                     .options("--module-path", modules, "--enable-native-access=org.rhn4j.engine")
                     .options("--add-modules", "org.rhn4j.engine,jdk.incubator.vector")
+                    // the program of this test starts an engine itself, which is closed to all but our own modules
+                    .options("--add-exports", "org.rhn4j.engine/org.rhn4j.numbers=ALL-UNNAMED")
                     .classPath(classes)
                     .run(StartsAnEngine.class);
             assertThat(ended.status()).as(ended.output()).isZero();
