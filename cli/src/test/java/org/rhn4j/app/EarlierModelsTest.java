@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * {@code earlier-models}; the answers were computed by that version in f32.
  */
 class EarlierModelsTest {
-    private static final Path MODELS = Path.of("src/test/resources/earlier-models");
+    static final Path MODELS = Path.of("src/test/resources/earlier-models");
     private static final List<String> PLAIN = List.of("--threads=1", "--precision=f32");
 
     @TempDir

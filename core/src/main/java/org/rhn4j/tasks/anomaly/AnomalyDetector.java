@@ -12,7 +12,7 @@ import org.rhn4j.cells.WindowShape;
  * Scores rows one at a time, in constant memory; a row's score depends on it and the rows before it, on no later one.
  *
  * <p>All it knows of the rows before can be {@linkplain #save saved} and {@linkplain #restore restored}; scores then go
- * on bit for bit.
+ * on bit for bit. Any thread may call; one call at a time computes, others wait for their turn.
  */
 public final class AnomalyDetector implements AutoCloseable {
     private final AnomalyConfiguration configuration;
@@ -81,7 +81,7 @@ public final class AnomalyDetector implements AutoCloseable {
      * @param values [C], NaN where missing
      * @param zone whose clock tells the calendar, or null
      */
-    public Detection add(long stamp, double[] values, @Nullable ZoneId zone) {
+    public synchronized Detection add(long stamp, double[] values, @Nullable ZoneId zone) {
         if (values.length != channels) {
             throw new IllegalArgumentException("a row has " + channels + " values, not " + values.length);
         }
@@ -208,17 +208,17 @@ public final class AnomalyDetector implements AutoCloseable {
     }
 
     /** Rows scored so far. */
-    public long rows() {
+    public synchronized long rows() {
         return rows;
     }
 
     /** The stamp of the last row; {@link Long#MIN_VALUE} before there was one. */
-    public long lastStamp() {
+    public synchronized long lastStamp() {
         return lastStamp;
     }
 
     /** Writes all that the detector knows of the rows before into a file, atomically. */
-    public void save(Path file) {
+    public synchronized void save(Path file) {
         state().write(file);
     }
 
@@ -227,7 +227,7 @@ public final class AnomalyDetector implements AutoCloseable {
      *
      * @throws org.rhn4j.UserError if the file is missing, damaged, or of another model
      */
-    public void restore(Path file) {
+    public synchronized void restore(Path file) {
         DetectorState state = DetectorState.read(file, state());
         rows = state.rows();
         lastStamp = state.stamp();

@@ -8,7 +8,8 @@ import org.rhn4j.tasks.series.Series;
 
 /**
  * Forecasts windows with a model, and with the simple methods that it is combined with, B side by side. All memory is taken when it is made; a call makes nothing but its
- * results and what its series' rows are turned into. Not safe for use by several threads at once.
+ * results and what its series' rows are turned into. Any thread may call; one call at a time computes, others
+ * wait for their turn.
  */
 public final class Forecaster implements ForecastMethod, AutoCloseable {
     private final ForecastConfiguration configuration;
@@ -42,7 +43,7 @@ public final class Forecaster implements ForecastMethod, AutoCloseable {
      *
      * @throws UserError if they are not ascending within (0, 1)
      */
-    public Forecaster withLevels(List<Double> wanted) {
+    public synchronized Forecaster withLevels(List<Double> wanted) {
         Levels.require(wanted);
         levels = array(wanted);
         return this;
@@ -64,7 +65,7 @@ public final class Forecaster implements ForecastMethod, AutoCloseable {
      *
      * @throws UserError if a window has no value to start from, or a covariate of its future is not known
      */
-    public List<Forecast> forecast(List<ForecastWindow> windows, int past) {
+    public synchronized List<Forecast> forecast(List<ForecastWindow> windows, int past) {
         if (past < 1) {
             throw new IllegalArgumentException("a past of " + past + " rows");
         }

@@ -13,7 +13,7 @@ import org.rhn4j.cells.WindowShape;
  * each row.
  *
  * <p>What it knows of a unit is of constant size, however long its history. Owns native memory: close it before its model.
- * Not safe for use by several threads at once.
+ * Any thread may call; one call at a time computes, others wait for their turn.
  */
 public final class HistoryFollower implements AutoCloseable {
     private final HistoryEncoding encoding;
@@ -48,9 +48,9 @@ public final class HistoryFollower implements AutoCloseable {
      *
      * @param unit its name; a name not heard before is a new unit
      * @param row [C], NaN where missing
-     * @return the outputs [O]; the same array changes with every row
+     * @return the outputs [O]
      */
-    public float[] add(String unit, double[] row) {
+    public synchronized float[] add(String unit, double[] row) {
         if (row.length != encoding.features()) {
             throw new IllegalArgumentException(
                     "a row has %d values, not %d".formatted(encoding.features(), row.length));
@@ -66,21 +66,21 @@ public final class HistoryFollower implements AutoCloseable {
         encoder.encode(row, inputs, 0);
         network.outputs(Sequences.ofValues(inputs), outputs);
         units.put(unit, new State(encoder.rows(), encoder.values(), network.states()));
-        return outputs;
+        return outputs.clone();
     }
 
     /** What is known of each unit, by its name: all that another follower of the model needs to go on. */
-    public Map<String, State> states() {
+    public synchronized Map<String, State> states() {
         return Map.copyOf(units);
     }
 
     /** Goes on with a unit where another follower of the same model stood. */
-    public void restore(String unit, State state) {
+    public synchronized void restore(String unit, State state) {
         units.put(unit, state);
     }
 
     /** Forgets a unit: one that was taken out of service, or repaired. */
-    public void forget(String unit) {
+    public synchronized void forget(String unit) {
         units.remove(unit);
     }
 

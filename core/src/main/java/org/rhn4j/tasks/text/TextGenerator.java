@@ -12,7 +12,8 @@ import org.rhn4j.numbers.RandomSource;
 /**
  * Continues a text token by token, carrying the state.
  *
- * <p>The state is a value: {@link #state()} gives it, {@link #setState} goes on from it, here or elsewhere.
+ * <p>The state is a value: {@link #state()} gives it, {@link #setState} goes on from it, here or elsewhere. Any thread may
+ * call; one call at a time computes, others wait for their turn.
  */
 public final class TextGenerator implements AutoCloseable {
     private final LanguageModel model;
@@ -28,12 +29,12 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /** The carried state of every layer. */
-    public List<LayerState> state() {
+    public synchronized List<LayerState> state() {
         return network.states();
     }
 
     /** Goes on from a state. */
-    public void setState(List<LayerState> state) {
+    public synchronized void setState(List<LayerState> state) {
         network.setStates(state);
     }
 
@@ -44,7 +45,7 @@ public final class TextGenerator implements AutoCloseable {
      * @return unnormalised log-probabilities [V] of what follows; valid until the next call
      */
     @SuppressWarnings("ReturnsMutableArray")
-    public float[] step(int id) {
+    public synchronized float[] step(int id) {
         if (id < 0 || id >= logits.length) {
             throw new IllegalArgumentException("no token " + id + " in a vocabulary of " + logits.length);
         }
@@ -149,7 +150,7 @@ public final class TextGenerator implements AutoCloseable {
      * @param prompt ids to read first
      * @param length how many tokens to choose
      */
-    public void generate(int[] prompt, int length, Sampling sampling, long seed, Sink sink) {
+    public synchronized void generate(int[] prompt, int length, Sampling sampling, long seed, Sink sink) {
         RandomSource random = new RandomSource(seed).split("generate");
         int[] read = prompt.length > 0 ? prompt : new int[] {model.vocabulary().endOfLineId()};
         for (int i = 0; i + 1 < read.length; i++) {
