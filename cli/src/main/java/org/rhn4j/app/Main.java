@@ -13,6 +13,7 @@ import org.rhn4j.app.apply.GenerateCommand;
 import org.rhn4j.app.apply.PredictCommand;
 import org.rhn4j.app.console.Choices;
 import org.rhn4j.app.console.ExitStatus;
+import org.rhn4j.app.console.Refusals;
 import org.rhn4j.app.console.ShownWriter;
 import org.rhn4j.app.console.StandardOutput;
 import org.rhn4j.app.evaluate.EvalCommand;
@@ -145,8 +146,8 @@ public final class Main implements Runnable {
         PrintWriter err = failed.getErr();
         int status = ExitStatus.USER_ERROR;
         Throwable cause = unwrapped(failure);
-        if (cause instanceof UserError) {
-            err.println(oneLine(String.valueOf(cause.getMessage())));
+        if (cause instanceof UserError error) {
+            err.println(oneLine(Refusals.sentence(error, failed.getCommandSpec())));
         } else if (cause instanceof OutOfMemoryError) {
             err.println(outOfMemory());
         } else {

@@ -131,10 +131,16 @@ class SeriesBadInputTest {
 
     @Test
     void aGermanTable_isRead() throws IOException {
-        List<String> german = good().stream()
+        List<String> german = new ArrayList<>(good().stream()
                 .map(line -> line.replace(',', ';').replace('.', ','))
-                .toList();
-        trains(training(german), "cells separated by semicolon, decimal comma");
+                .toList());
+        refuses(
+                training(german),
+                "line 2, column 2 (flow): \"10,000\" may be 10000 or a fraction of three digits",
+                "--thousands , or --decimal-comma");
+        trains(training(german, "--decimal-comma"), "cells separated by semicolon, decimal comma");
+        german.set(3, german.get(3) + "5");
+        trains(training(german, "--force"), "cells separated by semicolon, decimal comma");
     }
 
     @Test

@@ -77,7 +77,7 @@ public final class AnomalyModel implements Model {
 
     private static SeriesSet read(Table table, SeriesSchema schema, ReadingOptions options) {
         return table.read(
-                file -> new SeriesReader(SeriesReader.orRowNumbers(file, schema, options), options).read(file));
+                file -> new SeriesReader(schema, options).orRowNumbers(file).read(file));
     }
 
     /**

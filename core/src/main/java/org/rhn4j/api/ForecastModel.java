@@ -87,8 +87,8 @@ public final class ForecastModel implements Model {
     }
 
     private static ForecastModel train(Table table, SeriesSchema schema, int horizon, Training training) {
-        SeriesSet set = table.read(file -> new SeriesReader(
-                        SeriesReader.orRowNumbers(file, schema, ReadingOptions.AUTOMATIC), ReadingOptions.AUTOMATIC)
+        SeriesSet set = table.read(file -> new SeriesReader(schema, ReadingOptions.AUTOMATIC)
+                .orRowNumbers(file)
                 .read(file));
         int longest =
                 set.series().stream().mapToInt(Series::observedLength).max().orElse(0);
@@ -138,9 +138,7 @@ public final class ForecastModel implements Model {
      * @throws UserError if the table is not like the one that the model was trained on
      */
     public List<Forecast> forecast(Table table) {
-        ForecastConfiguration c = model.configuration();
-        List<Series> series = table.read(file -> new SeriesReader(c.schema(), c.reading()).read(file))
-                .series();
+        List<Series> series = table.read(model.configuration().reader()::read).series();
         List<ForecastWindow> windows = series.stream().map(ForecastWindow::next).toList();
         List<Forecast> forecasts = new ArrayList<>();
         try (Forecaster forecaster = model.forecaster(Math.min(BATCH, windows.size()))) {

@@ -30,7 +30,7 @@ public final class SequenceTrainer implements ModelTrainer {
      * @param outputSteps S, the last steps of a window that give outputs
      * @param task makes the task of the network
      * @param folder where the model goes; made if missing
-     * @throws UserError if memory is short, or the folder cannot be written
+     * @throws UserError if a setting is of texts alone, memory is short, or the folder cannot be written
      */
     public SequenceTrainer(
             Engine engine,
@@ -41,6 +41,7 @@ public final class SequenceTrainer implements ModelTrainer {
             Function<Network, SequenceTask> task,
             Path folder,
             TrainingListener listener) {
+        refuseSettingsOfTexts(settings);
         AtomicFiles.requireWritableFolder(folder);
         this.engine = engine;
         this.parameters = parameters;
@@ -69,6 +70,21 @@ public final class SequenceTrainer implements ModelTrainer {
         } catch (RuntimeException | Error e) {
             close();
             throw e;
+        }
+    }
+
+    /** What has no effect on networks over values is refused. */
+    private static void refuseSettingsOfTexts(TrainingSettings settings) {
+        refuse("label-smoothing", settings.labelSmoothing());
+        refuse("window-deviation", settings.windowDeviation());
+        refuse("state-reset", settings.stateReset());
+        refuse("dropout-embedding", settings.dropout().embedding());
+    }
+
+    private static void refuse(String name, double value) {
+        if (value != 0) {
+            throw new UserError("The setting %s is for texts and has no effect here, where it is %s; leave it at 0."
+                    .formatted(name, value));
         }
     }
 

@@ -184,6 +184,9 @@ public final class TrainingLoop {
         TrainingRecord record = record(ended, spent);
         Json.write(folder.resolve(TrainingRecord.FILE), record);
         if (ended != TrainingRecord.Ended.STOPPED) {
+            if (run.bestEpoch == 0) {
+                throw nothingToKeep();
+            }
             try {
                 Files.deleteIfExists(folder.resolve(CHECKPOINT_FILE));
             } catch (java.io.IOException e) {
@@ -191,6 +194,17 @@ public final class TrainingLoop {
             }
         }
         return record;
+    }
+
+    /** Weights were written in no epoch, so the checkpoint is all that there is of the run. */
+    private UserError nothingToKeep() {
+        String suspect = task.suspect();
+        return new UserError(
+                "The validation loss was infinite or undefined in all of %d epochs, so none is the best to keep; the run is in %s, and %s"
+                        .formatted(
+                                run.epoch,
+                                folder.resolve(CHECKPOINT_FILE),
+                                suspect.isEmpty() ? "other data to choose by would tell the best." : suspect));
     }
 
     private TrainingRecord.Ended trainEpochs() {
@@ -252,9 +266,15 @@ public final class TrainingLoop {
 
     private void restart(int restarts) {
         if (restarts > MOST_RESTARTS) {
-            throw new UserError("The loss became infinite or undefined " + restarts
-                    + " times, each time at half the learning rate; start anew with a lower --learning-rate or a"
-                    + " tighter --clip.");
+            String often = "The loss became infinite or undefined %d times, each time at half the learning rate"
+                    .formatted(restarts);
+            String suspect = task.suspect();
+            if (!suspect.isEmpty()) {
+                throw new UserError(often + "; " + suspect);
+            }
+            throw new UserError(
+                    often + "; start anew with a lower rate or a tighter bound on the gradient.",
+                    List.of("learning-rate", "clip"));
         }
         int epoch = run.epoch + 1;
         double factor = run.rateFactor / 2;

@@ -62,11 +62,11 @@ public record TrainingSettings(
         require(batch >= 1 && batch <= 65_536, "batch", batch, "from 1 to 65536");
         require(window >= 1 && window <= 65_536, "window", window, "from 1 to 65536");
         require(epochs >= 1, "epochs", epochs, "at least 1");
-        require(minutes >= 0 && minutes < 1e6, "minutes", minutes, "0 (no limit) or more");
-        require(learningRate > 0 && learningRate < 1e6, "learning-rate", learningRate, "above 0");
+        require(minutes >= 0 && minutes < 1e6, "minutes", minutes, "0 (no limit) or more, and below 1000000");
+        require(learningRate > 0 && learningRate < 1e6, "learning-rate", learningRate, "above 0 and below 1000000");
         require(clip >= 0, "clip", clip, "0 (no limit) or more");
         require(l2 >= 0 && l2 < 1, "l2", l2, "from 0 to below 1");
-        require(weightDecay >= 0 && weightDecay < 1e3, "weight-decay", weightDecay, "0 or more");
+        require(weightDecay >= 0 && weightDecay < 1e3, "weight-decay", weightDecay, "0 or more, and below 1000");
         require(average >= 0 && average < 1, "average", average, "from 0 (none) to below 1");
         require(averageTrigger >= 0, "average-trigger", averageTrigger, "0 (from the first step) or more");
         require(averageTrigger == 0 || average > 0, "average", average, "above 0 where average-trigger is");
@@ -77,7 +77,11 @@ public record TrainingSettings(
                 windowDeviation,
                 "from 0 to half of the window");
         require(stateReset >= 0 && stateReset <= 1, "state-reset", stateReset, "from 0 to 1");
-        require(initialRange >= 0 && initialRange < 1e3, "initial-range", initialRange, "0 (automatic) or more");
+        require(
+                initialRange >= 0 && initialRange < 1e3,
+                "initial-range",
+                initialRange,
+                "from 0 (automatic) to below 1000");
         require(Math.abs(transformBias) <= 100, "transform-bias", transformBias, "from -100 to 100");
         require(patience >= 0, "patience", patience, "0 (off) or more");
         require(checkpointSeconds > 0, "checkpoint-seconds", checkpointSeconds, "above 0");

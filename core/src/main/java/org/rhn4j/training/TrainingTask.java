@@ -52,6 +52,14 @@ public interface TrainingTask {
     /** Writes the weights into a folder, atomically. */
     void writeWeights(Path folder);
 
+    /**
+     * What in the data may be the reason where the loss becomes infinite: a sentence that says where it stands and what to
+     * do. Empty where nothing stands out.
+     */
+    default String suspect() {
+        return "";
+    }
+
     /** The files that the model is trained and validated on. */
     List<TrainingRecord.Source> sources();
 

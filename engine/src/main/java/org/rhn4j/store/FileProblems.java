@@ -3,9 +3,13 @@ package org.rhn4j.store;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -115,8 +119,20 @@ public final class FileProblems {
         if (cause instanceof ClosedByInterruptException) {
             return "the work was interrupted";
         }
+        if (cause instanceof FileSystemLoopException) {
+            return "its links lead in a circle";
+        }
+        if (cause instanceof NotDirectoryException) {
+            return "a part of its path is no folder";
+        }
+        if (cause instanceof DirectoryNotEmptyException) {
+            return "the folder is not empty";
+        }
+        if (cause instanceof FileAlreadyExistsException) {
+            return "something of that name exists already";
+        }
         String said = cause instanceof FileSystemException problem ? problem.getReason() : cause.getMessage();
-        return said == null || said.isBlank() ? "the system gave no reason (" + cause + ")" : said.strip();
+        return said == null || said.isBlank() ? "the system gave no reason" : said.strip();
     }
 
     /** The system's own wording may be in any language, so that a volume with no room left counts as well. */

@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
@@ -23,6 +24,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +34,7 @@ import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
@@ -43,7 +46,7 @@ import tools.jackson.databind.type.LogicalType;
  * The one place where JSON is read and written.
  *
  * <p>Documents are records. A component named {@code hiddenSize} is the key {@code hidden_size}; a constant named
- * {@code DT_RNN} is the string {@code dt-rnn}. A component whose type is {@code @Nullable} is an optional key, and null
+ * {@code DT_RNN} is the string {@code dt-rnn}, and read from {@code dt_rnn} as well. A component whose type is {@code @Nullable} is an optional key, and null
  * where the key is absent; every other key must be there. Reading is strict: an unknown key, a key given twice, a
  * string where a number belongs, a fraction where a whole number belongs and anything after the document are errors,
  * each told with file, line and column.
@@ -57,6 +60,7 @@ public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(JsonKeys.NAMING)
             .enumNamingStrategy(EnumNamingStrategies.KEBAB_CASE)
+            .addHandler(new EitherSpelling())
             .annotationIntrospector(new OptionalWhereNullable())
             .changeDefaultVisibility(
                     found -> found.withVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE))
@@ -191,6 +195,23 @@ public final class Json {
         printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
         printer.indentArraysWith(new DefaultPrettyPrinter.NopIndenter());
         return printer;
+    }
+
+    /** Takes the words of a constant's name with underscores between them for those with hyphens. */
+    private static final class EitherSpelling extends DeserializationProblemHandler {
+        @Override
+        public Object handleWeirdStringValue(
+                DeserializationContext context, Class<?> target, String value, String failure) {
+            if (target.isEnum()) {
+                for (Object constant : target.getEnumConstants()) {
+                    String name = ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
+                    if (value.replace('-', '_').equals(name)) {
+                        return constant;
+                    }
+                }
+            }
+            return NOT_HANDLED;
+        }
     }
 
     /**

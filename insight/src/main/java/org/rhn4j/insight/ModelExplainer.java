@@ -26,6 +26,8 @@ public final class ModelExplainer {
     /** The fewest tokens that say anything about a model. */
     public static final int FEWEST_TOKENS = 64;
 
+    private static final float LARGEST_WEIGHT = 1e15f;
+
     private ModelExplainer() {}
 
     /**
@@ -115,6 +117,7 @@ public final class ModelExplainer {
 
     private static ModelExplanation explain(
             Engine engine, Subject subject, ExplainSettings settings, ExplainProgress progress) {
+        requireSound(subject.parameters());
         long start = System.nanoTime();
         List<LayerExplanation> layers = new ArrayList<>();
         List<List<LesionEffect>> lesions = new ArrayList<>();
@@ -145,6 +148,19 @@ public final class ModelExplainer {
                     layers,
                     Findings.of(subject.cell(), layers),
                     (System.nanoTime() - start) * 1e-9);
+        }
+    }
+
+    /** Weights that no training leaves, whose products are no numbers any more. */
+    private static void requireSound(Parameters parameters) {
+        for (Parameters.Parameter parameter : parameters.all()) {
+            for (float value : parameters.values(parameter.name())) {
+                if (!(Math.abs(value) < LARGEST_WEIGHT)) {
+                    throw new UserError(
+                            "The weight %s reaches %s, with which nothing can be computed; its training broke down, so take an earlier model."
+                                    .formatted(parameter.name(), value));
+                }
+            }
         }
     }
 

@@ -69,7 +69,7 @@ final class PilotFacts {
             case STEP -> PilotData.StepUnit.ROW;
             case DAY -> PilotData.StepUnit.DAY;
             case BUSINESS_DAY -> PilotData.StepUnit.BUSINESS_DAY;
-            case MONTH, MONTH_END -> PilotData.StepUnit.MONTH;
+            case MONTH, MONTH_END, BUSINESS_MONTH_END -> PilotData.StepUnit.MONTH;
             case MICROSECOND ->
                 count % HOUR == 0
                         ? PilotData.StepUnit.HOUR

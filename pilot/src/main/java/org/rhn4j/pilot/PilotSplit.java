@@ -27,9 +27,16 @@ final class PilotSplit {
         int rows = set.series().stream().mapToInt(Series::observedLength).max().orElse(0);
         int fewest = fewestRows(horizon);
         if (rows < fewest) {
+            int longest = (rows - 10) / 5;
+            boolean shorter = longest >= 1;
             throw new UserError(
-                    "A pilot with a horizon of %d rows needs a series of at least %d rows, to train on the first, choose by the next and test on the last; the longest here has %d. Give a longer one, or a shorter --horizon (up to %d)."
-                            .formatted(horizon, fewest, rows, Math.max(1, (rows - 10) / 5)));
+                    "A pilot with a horizon of %d rows needs a series of at least %d rows, to train on the first, choose by the next and test on the last; the longest here has %d: give a longer one%s."
+                            .formatted(
+                                    horizon,
+                                    fewest,
+                                    rows,
+                                    shorter ? ", or a horizon of at most %d".formatted(longest) : ""),
+                    shorter ? List.of("horizon " + longest) : List.of());
         }
         int test = testRows(rows, horizon);
         int validation = Math.max(horizon, (int) Math.ceil(VALIDATION * rows));

@@ -122,7 +122,7 @@ final class PilotTask {
     /** Whether there is something to start from, something to judge by, and a scale to judge in. */
     private boolean isUsable(int series, int origin) {
         double[] values = set.series().get(series).targets()[0];
-        boolean starts = isAnyKnown(values, Math.max(0, origin - common.context()), origin);
+        boolean starts = common.hasPast(set.series().get(series), origin);
         boolean ends = isAnyKnown(values, origin, origin + settings.horizon());
         return starts && ends && scales[series] > 0;
     }

@@ -18,6 +18,7 @@ import org.rhn4j.app.console.ProgressLine;
 import org.rhn4j.app.console.StopSignals;
 import org.rhn4j.app.files.CommandFiles;
 import org.rhn4j.app.options.EngineOptions;
+import org.rhn4j.app.options.YesNoOptions;
 import org.rhn4j.app.pages.ReportLanguage;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.AtomicFiles;
@@ -105,8 +106,13 @@ public final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--labels",
             paramLabel = "COLUMN",
-            description = "A column that is not 0 where a row is anomalous, to tell precision and recall.")
+            description =
+                    "A column that says whether a row is anomalous, to tell precision and recall: 1, true, yes; 0,"
+                            + " false, no or empty.")
     private @Nullable String labels;
+
+    @Mixin
+    private YesNoOptions yesNo;
 
     @Option(
             names = "--json",
@@ -192,15 +198,14 @@ public final class DetectCommand implements Callable<Integer> {
             throws IOException {
         AnomalyConfiguration configuration = report.configuration();
         SeriesSchema schema =
-                labels == null ? configuration.schema() : configuration.schema().withPast(List.of(labels));
+                labels == null ? configuration.schema() : configuration.schema().withIgnored(List.of(labels));
         boolean file = !data.equals(STANDARD_INPUT);
         long size = file && !follow ? Files.size(Path.of(data)) : 0;
-        int channels = configuration.channels().size();
         long restored = detector.rows();
         long saved = System.nanoTime();
         @Nullable ScoreFile scores = null;
         try (SeriesRows rows =
-                SeriesRows.open(stream, file ? data : "standard input", schema, configuration.reading())) {
+                SeriesRows.open(stream, file ? data : "standard input", schema, yesNo.over(configuration.reading()))) {
             while (!signals.isRaised() && rows.next()) {
                 if (isSeen(detector, restored, rows, configuration)) {
                     report.passOver();
@@ -212,10 +217,10 @@ public final class DetectCommand implements Callable<Integer> {
                     scores = new ScoreFile(
                             out, configuration.channels(), restored == 0 ? null : axis.text(detector.lastStamp()));
                 }
-                double[] values = Arrays.copyOf(rows.values(), channels);
+                double[] values = rows.values().clone();
                 bridgeGap(detector, rows.stamp(), zone, configuration);
                 Detection detection = detector.add(rows.stamp(), values, zone);
-                boolean anomalous = labels != null && rows.values()[channels] != 0;
+                boolean anomalous = labels != null && rows.flag(labels);
                 DetectionReport.Alarm alarm = report.row(axis, rows.line(), detection, anomalous, labels != null);
                 if (scores != null) {
                     scores.row(axis.textAt(0), detection);

@@ -1,5 +1,6 @@
 package org.rhn4j.app.apply;
 
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -167,9 +168,7 @@ final class DetectionPage {
                 alarmCount,
                 channels.size() - drawn.length,
                 Arrays.asList(times).subList(0, buckets),
-                Arrays.stream(drawn)
-                        .mapToObj(c -> new Channel(channels.get(c), numbers(low[c]), numbers(high[c])))
-                        .toList(),
+                Arrays.stream(drawn).mapToObj(this::channel).toList(),
                 Arrays.stream(score, 0, buckets).mapToObj(ReportPage::round).toList(),
                 labels(),
                 alarms.stream().map(this::told).toList(),
@@ -177,10 +176,15 @@ final class DetectionPage {
         return ReportPage.html("detect", text.text("page.title") + " · " + model, language, page);
     }
 
-    private List<@Nullable Double> numbers(double[] values) {
+    private Channel channel(int c) {
+        MathContext digits = ReportPage.digits(Arrays.copyOf(low[c], buckets), Arrays.copyOf(high[c], buckets));
+        return new Channel(channels.get(c), numbers(low[c], digits), numbers(high[c], digits));
+    }
+
+    private List<@Nullable Double> numbers(double[] values, MathContext digits) {
         List<@Nullable Double> numbers = new ArrayList<>(buckets);
         for (int b = 0; b < buckets; b++) {
-            numbers.add(Double.isNaN(values[b]) ? null : Double.valueOf(ReportPage.round(values[b])));
+            numbers.add(Double.isNaN(values[b]) ? null : Double.valueOf(ReportPage.round(values[b], digits)));
         }
         return numbers;
     }

@@ -198,10 +198,10 @@ final class DetectionReport {
             if (labelled) {
                 printer.printf(
                         Locale.ROOT,
-                        "against the labels, by rows: precision %.3f, recall %.3f; by events: %d of %d found, %d false"
+                        "against the labels, by rows: precision %s, recall %s; by events: %d of %d found, %d false"
                                 + " alarms%n",
-                        score.rowPrecision(),
-                        score.rowRecall(),
+                        Formats.share(score.rowPrecision(), "no row is flagged"),
+                        Formats.share(score.rowRecall(), "no row is labelled"),
                         score.foundEvents(),
                         score.events(),
                         score.falseAlarms());

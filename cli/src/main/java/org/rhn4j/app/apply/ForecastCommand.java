@@ -24,7 +24,6 @@ import org.rhn4j.tasks.forecast.ForecastWindow;
 import org.rhn4j.tasks.forecast.Forecaster;
 import org.rhn4j.tasks.forecast.HeadKind;
 import org.rhn4j.tasks.series.Series;
-import org.rhn4j.tasks.series.SeriesReader;
 import org.rhn4j.tasks.series.SeriesSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,7 +89,7 @@ public final class ForecastCommand implements Callable<Integer> {
         requireWithin(configuration);
         PrintWriter err = output.err();
         ProgressLine line = ProgressLine.on(err);
-        SeriesSet set = new SeriesReader(configuration.schema(), configuration.reading()).read(data);
+        SeriesSet set = configuration.reader().read(data);
         set.report().warnings().forEach(warning -> err.println("note: " + warning));
         List<ForecastWindow> windows = windows(set, err);
         List<Forecast> forecasts = new ArrayList<>();

@@ -1,7 +1,9 @@
 package org.rhn4j.app.apply;
 
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ record ForecastReport(
     String csv() {
         StringBuilder csv = new StringBuilder("series,time,mean");
         for (double level : forecasts.getFirst().levels()) {
-            csv.append(",q").append(Formats.setting(level));
+            csv.append(",q").append(Formats.plain(level));
         }
         csv.append('\n');
         for (int i = 0; i < windows.size(); i++) {
@@ -51,9 +53,9 @@ record ForecastReport(
             String name = CsvCell.of(windows.get(i).series().id());
             for (int h = 0; h < forecast.horizon(); h++) {
                 csv.append(name).append(',').append(CsvCell.of(time(windows.get(i), h)));
-                csv.append(',').append(number(forecast.mean()[h]));
+                csv.append(',').append(Formats.plain(forecast.mean()[h]));
                 for (double[] quantile : forecast.quantiles()) {
-                    csv.append(',').append(number(quantile[h]));
+                    csv.append(',').append(Formats.plain(quantile[h]));
                 }
                 csv.append('\n');
             }
@@ -63,11 +65,6 @@ record ForecastReport(
 
     private static String time(ForecastWindow window, int step) {
         return window.series().time().textAt((long) window.origin() + step);
-    }
-
-    /** With the digits that a float has. */
-    private static String number(double value) {
-        return Float.toString((float) value);
     }
 
     Result result() {
@@ -129,14 +126,20 @@ record ForecastReport(
         TimeAxis axis = window.series().time();
         List<String> times = new ArrayList<>();
         List<@Nullable Double> values = new ArrayList<>();
+        MathContext digits = ReportPage.digits(
+                Arrays.copyOfRange(window.series().targets()[0], window.origin() - shown, window.origin()),
+                forecast.quantiles()[0],
+                forecast.quantiles()[forecast.quantiles().length - 1]);
         for (int row = window.origin() - shown; row < window.origin() + horizon; row++) {
             times.add(axis.textAt(row));
             double value = row < window.origin() ? window.series().targets()[0][row] : Double.NaN;
-            values.add(Double.isNaN(value) ? null : ReportPage.round(value));
+            values.add(Double.isNaN(value) ? null : ReportPage.round(value, digits));
         }
         List<double[]> quantiles = new ArrayList<>();
         for (double[] quantile : forecast.quantiles()) {
-            quantiles.add(ReportPage.rounded(quantile));
+            quantiles.add(Arrays.stream(quantile)
+                    .map(each -> ReportPage.round(each, digits))
+                    .toArray());
         }
         return new Picture(window.series().id(), times, Collections.unmodifiableList(values), horizon, quantiles);
     }

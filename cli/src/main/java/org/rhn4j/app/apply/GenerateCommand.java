@@ -10,6 +10,7 @@ import org.rhn4j.app.options.EngineOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.Json;
 import org.rhn4j.tasks.text.LanguageModel;
+import org.rhn4j.tasks.text.TextDecoder;
 import org.rhn4j.tasks.text.TextGenerator;
 import org.rhn4j.tasks.text.TextGenerator.Sampling;
 import org.rhn4j.tasks.text.UnknownTokens;
@@ -93,7 +94,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
     /** Ends early, and well, when the reader has seen enough: {@code rhn generate … | head -1}. */
     private void stream(LanguageModel model, TextGenerator generator, int[] start, Sampling sampling, PrintWriter out) {
-        TextOfTokens text = new TextOfTokens(model.corpus(), model.vocabulary());
+        TextDecoder text = model.corpus().decoder(model.vocabulary());
         for (int id : start) {
             out.print(text.next(id));
         }
@@ -110,7 +111,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
     private Result collect(LanguageModel model, TextGenerator generator, int[] start, Sampling sampling) {
         long begin = System.nanoTime();
-        TextOfTokens text = new TextOfTokens(model.corpus(), model.vocabulary());
+        TextDecoder text = model.corpus().decoder(model.vocabulary());
         StringBuilder all = new StringBuilder();
         for (int id : start) {
             text.next(id);

@@ -16,6 +16,7 @@ import org.rhn4j.app.console.ResultOutput;
 import org.rhn4j.app.console.ResultTable;
 import org.rhn4j.app.files.CommandFiles;
 import org.rhn4j.app.options.EngineOptions;
+import org.rhn4j.app.options.YesNoOptions;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.store.AtomicFiles;
 import org.rhn4j.tasks.failure.FailureConfiguration;
@@ -67,8 +68,13 @@ public final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--censored",
             paramLabel = "COLUMN",
-            description = "With --score: a column that is not 0 for units that had not failed by their last row.")
+            description =
+                    "With --score: a column that says yes (1, true, yes) for units that had not failed by their last"
+                            + " row; empty cells say no.")
     private @Nullable String censored;
+
+    @Mixin
+    private YesNoOptions yesNo;
 
     @Mixin
     private ResultOutput output;
@@ -106,7 +112,8 @@ public final class PredictCommand implements Callable<Integer> {
                 .writes("--out", out)
                 .requireApart();
         FailureConfiguration c = FailureConfiguration.read(folder);
-        HistorySet set = new HistoryReader(c.schema().withCensored(censored), c.reading(), c.fill()).read(data);
+        HistorySet set =
+                new HistoryReader(c.schema().withCensored(censored), yesNo.over(c.reading()), c.fill()).read(data);
         List<FailurePrediction[]> predictions;
         try (Engine engine = engineOptions.open();
                 FailureModel model = FailureModel.load(folder, engine)) {

@@ -41,10 +41,12 @@ public final class FailureSentences {
     public static String of(SoonScore score) {
         return String.format(
                 Locale.ROOT,
-                "log loss %.4f, Brier score %.4f, area under the curve %.4f; %,d of %,d were followed by a failure",
+                "log loss %.4f, Brier score %.4f, area under the curve %s; %,d of %,d were followed by a failure",
                 score.logLoss(),
                 score.brier(),
-                score.areaUnderCurve(),
+                Double.isNaN(score.areaUnderCurve())
+                        ? "– (all ended alike)"
+                        : String.format(Locale.ROOT, "%.4f", score.areaUnderCurve()),
                 score.failures(),
                 score.count());
     }

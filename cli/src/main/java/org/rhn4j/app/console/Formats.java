@@ -1,5 +1,7 @@
 package org.rhn4j.app.console;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import org.rhn4j.tasks.text.TextUnit;
 
@@ -79,6 +81,25 @@ public final class Formats {
         }
         double perplexity = Math.exp(nats);
         return String.format(Locale.ROOT, perplexity < 1e6 ? "%.2f" : "%.2e", perplexity);
+    }
+
+    /** A number with all of its digits and no exponent: {@code 1612352405.0}. */
+    public static String plain(double number) {
+        String text = new BigDecimal(Double.toString(number)).toPlainString();
+        return text.indexOf('.') < 0 ? text + ".0" : text;
+    }
+
+    /** Three decimals; where there is nothing to divide by, why not. */
+    public static String share(double number, String otherwise) {
+        return Double.isNaN(number) ? "– (" + otherwise + ")" : String.format(Locale.ROOT, "%.3f", number);
+    }
+
+    /** Four digits that count, and zeros where they stand for more: {@code 292700}, {@code 0.01234}. */
+    public static String significant(double number) {
+        boolean readable = number == 0 || (Math.abs(number) >= 1e-6 && Math.abs(number) < 1e15);
+        return readable
+                ? new BigDecimal(number).round(new MathContext(4)).toPlainString()
+                : String.format(Locale.ROOT, "%.3e", number);
     }
 
     /** A setting's number without needless zeros: {@code 0.003}, {@code 10}, {@code 1e-7}. */

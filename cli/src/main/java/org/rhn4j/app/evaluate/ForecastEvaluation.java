@@ -28,14 +28,15 @@ record ForecastEvaluation(
                     throw new UserError(name + " is for models of texts; leave it out.");
                 });
         ForecastConfiguration c = ForecastConfiguration.read(folder);
-        ForecastTable table = ForecastTable.read(data, c.schema(), c.reading(), c.horizon(), rows, 0);
-        if (table.testWindows().isEmpty()) {
+        ForecastTable table = ForecastTable.read(data, c.reader(), c.horizon(), rows, 0);
+        if (table.testWindows(c).isEmpty()) {
             throw new UserError(
-                    "%s: no series has %d rows with a target to score among its last %s; give more with --rows."
-                            .formatted(data, c.horizon(), rows));
+                    "%s: no series has %d rows to score among its last %s, with a value in the %d rows before them; give more with --rows."
+                            .formatted(data, c.horizon(), rows == null ? "rows" : rows, c.context()));
         }
         PrintWriter err = output.err();
         table.set().report().warnings().forEach(warning -> err.println("note: " + warning));
+        table.tellWithoutPast(c, err);
         try (Engine engine = engineOptions.open();
                 ForecastModel model = ForecastModel.load(folder, engine)) {
             ForecastScores scores = ForecastScores.of(table, model, ProgressLine.on(err));

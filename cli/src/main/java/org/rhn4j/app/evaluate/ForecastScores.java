@@ -56,7 +56,7 @@ public record ForecastScores(int windows, List<Row> methods, ForecastVerdict ver
                     method,
                     text("%.3f", mase, 1),
                     text("%.2f", smape, 1),
-                    text("%.4g", rmse, 1),
+                    rmse == null ? "–" : Formats.significant(rmse),
                     text("%.4f", weightedQuantileLoss, 1),
                     text("%.0f %%", coverage, 100));
         }
@@ -71,7 +71,7 @@ public record ForecastScores(int windows, List<Row> methods, ForecastVerdict ver
      */
     public static ForecastScores of(ForecastTable table, ForecastModel model, ProgressLine line) {
         ForecastConfiguration c = model.configuration();
-        List<ForecastWindow> windows = table.testWindows();
+        List<ForecastWindow> windows = table.testWindows(c);
         List<Double> levels = withMedian(c.quantiles());
         Scoring scoring =
                 new Scoring(new ForecastEvaluator(table.set(), table.parts(), c.season(), c.horizon()), windows, line);

@@ -1,15 +1,16 @@
 package org.rhn4j.app.evaluate;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
+import org.rhn4j.app.console.Formats;
+import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastWindow;
-import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesReader;
-import org.rhn4j.tasks.series.SeriesSchema;
 import org.rhn4j.tasks.series.SeriesSet;
 import org.rhn4j.tasks.series.TimeSplit;
 
@@ -22,24 +23,18 @@ public record ForecastTable(SeriesSet set, List<TimeSplit.Parts> parts, int hori
     private static final int MOST_WINDOWS = 500;
 
     /**
-     * Reads a table. Several targets are a series each.
+     * Reads a table.
      *
+     * @param reader how; several targets are a series each
      * @param testRows rows at the end of each series to report on; null for a tenth, and at least a horizon
      * @param validationRows rows before those to choose the best epoch by; null for as many
      * @throws UserError if the target is not named where there are several columns, or the rows do not suffice
      */
     public static ForecastTable read(
-            Path data,
-            SeriesSchema schema,
-            ReadingOptions options,
-            int horizon,
-            @Nullable Integer testRows,
-            @Nullable Integer validationRows) {
+            Path data, SeriesReader reader, int horizon, @Nullable Integer testRows, @Nullable Integer validationRows) {
         requireNotNegative("--test-rows", testRows);
         requireNotNegative("--validation-rows", validationRows);
-        SeriesSchema asked = SeriesReader.orRowNumbers(
-                data, schema.targets().size() > 1 ? schema.withLayout(SeriesSchema.Layout.SERIES) : schema, options);
-        SeriesSet set = new SeriesReader(asked, options).read(data);
+        SeriesSet set = reader.orRowNumbers(data).read(data);
         if (set.series().getFirst().targets().length > 1) {
             List<String> found = set.schema().targets();
             throw new UserError(
@@ -69,6 +64,31 @@ public record ForecastTable(SeriesSet set, List<TimeSplit.Parts> parts, int hori
         }
     }
 
+    /**
+     * Windows of the rows held back to test, as many rows apart in all series that none has more than 500; those without
+     * a past are left out.
+     *
+     * @param c of the model that forecasts them
+     */
+    public List<ForecastWindow> testWindows(ForecastConfiguration c) {
+        return allTestWindows().stream()
+                .filter(window -> c.hasPast(window.series(), window.origin()))
+                .toList();
+    }
+
+    /** Says how many windows {@link #testWindows} leaves out. */
+    public void tellWithoutPast(ForecastConfiguration c, PrintWriter err) {
+        long without = allTestWindows().size() - testWindows(c).size();
+        if (without > 0) {
+            err.println("note: %s of rows held back %s no value in the %d rows before and %s left out"
+                    .formatted(
+                            Formats.counted(without, "window"),
+                            without == 1 ? "has" : "have",
+                            c.context(),
+                            without == 1 ? "is" : "are"));
+        }
+    }
+
     /** Rows between the windows to test: as many in all series that none has more than 500 windows. */
     public int testStride() {
         int most = parts.stream()
@@ -78,27 +98,15 @@ public record ForecastTable(SeriesSet set, List<TimeSplit.Parts> parts, int hori
         return Math.max(1, Math.ceilDiv(most - horizon + 1, MOST_WINDOWS));
     }
 
-    /** Windows of the rows held back to test, {@link #testStride} rows apart. */
-    public List<ForecastWindow> testWindows() {
+    private List<ForecastWindow> allTestWindows() {
         int stride = testStride();
         List<ForecastWindow> windows = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             TimeSplit.Parts part = parts.get(i);
             Series series = set.series().get(i);
-            windows.addAll(ForecastWindow.within(series, part.validationEnd(), part.end(), horizon, stride).stream()
-                    .filter(window -> hasPast(series, window.origin()))
-                    .toList());
+            windows.addAll(ForecastWindow.within(series, part.validationEnd(), part.end(), horizon, stride));
         }
         return windows;
-    }
-
-    private static boolean hasPast(Series series, int origin) {
-        for (int row = origin - 1; row >= 0; row--) {
-            if (!Double.isNaN(series.targets()[0][row])) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** How many series have rows to train on. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.rhn4j.UserError;
 import org.rhn4j.store.AtomicFiles;
+import org.rhn4j.store.FileProblems;
 import org.rhn4j.training.TrainingLoop;
 
 /** The folder that a model is trained into: what may be there already, and when it goes. */
@@ -106,7 +107,10 @@ public final class OutputFolder {
             }
             return true;
         } catch (IOException e) {
-            throw new UserError("Cannot look into the folder %s: %s; choose another folder.".formatted(folder, e), e);
+            throw new UserError(
+                    "Cannot look into the folder %s: %s; choose another folder."
+                            .formatted(folder, FileProblems.reason(e)),
+                    e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.rhn4j.app.pages.ReportPage.round;
 import static org.rhn4j.app.pages.ReportPage.rounded;
 import static org.rhn4j.app.pages.ReportPage.roundedOrNull;
 
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,16 +44,24 @@ final class ExplainData {
                     stretch.positions().subList(0, shown),
                     stretch.texts().subList(0, shown),
                     stretch.channels().stream()
-                            .map(channel -> new Channel(
-                                    channel.name(),
-                                    channel.values().subList(0, shown).stream()
-                                            .map(ReportPage::roundedOrNull)
-                                            .toList()))
+                            .map(channel ->
+                                    Channel.of(channel.name(), channel.values().subList(0, shown)))
                             .toList());
         }
     }
 
-    record Channel(String name, List<@Nullable Double> values) {}
+    record Channel(String name, List<@Nullable Double> values) {
+        static Channel of(String name, List<@Nullable Double> values) {
+            MathContext digits = ReportPage.digits(values.stream()
+                    .mapToDouble(value -> value == null ? Double.NaN : value)
+                    .toArray());
+            return new Channel(
+                    name,
+                    values.stream()
+                            .map(value -> value == null ? null : Double.valueOf(ReportPage.round(value, digits)))
+                            .toList());
+        }
+    }
 
     record Layer(
             int layer,

@@ -23,11 +23,9 @@ import org.rhn4j.tasks.forecast.ForecastConfiguration;
 import org.rhn4j.tasks.forecast.ForecastModel;
 import org.rhn4j.tasks.histories.HistoryReader;
 import org.rhn4j.tasks.histories.HistorySet;
-import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesExamples;
 import org.rhn4j.tasks.series.SeriesReader;
-import org.rhn4j.tasks.series.SeriesSchema;
 import org.rhn4j.tasks.series.SeriesSet;
 import org.rhn4j.tasks.text.LanguageModel;
 import org.rhn4j.tasks.text.LanguageModelConfiguration;
@@ -86,7 +84,9 @@ record ExplainedModel(String name, String network, ModelExplanation explanation,
     private static ExplainedModel anomaly(Path folder, Engine engine, Request request) {
         try (AnomalyModel model = AnomalyModel.load(folder, engine)) {
             AnomalyConfiguration c = model.configuration();
-            Series series = read(c.schema(), c.reading(), request).series().getFirst();
+            Series series = read(new SeriesReader(c.schema(), c.reading()), request)
+                    .series()
+                    .getFirst();
             return series(folder, c.network(), c.parameterCount(), engine, model.examples(series), request);
         }
     }
@@ -94,7 +94,7 @@ record ExplainedModel(String name, String network, ModelExplanation explanation,
     private static ExplainedModel forecast(Path folder, Engine engine, Request request) {
         try (ForecastModel model = ForecastModel.load(folder, engine)) {
             ForecastConfiguration c = model.configuration();
-            SeriesExamples examples = model.examples(read(c.schema(), c.reading(), request));
+            SeriesExamples examples = model.examples(read(c.reader(), request));
             return series(folder, c.network(), c.parameterCount(), engine, examples, request);
         }
     }
@@ -108,9 +108,9 @@ record ExplainedModel(String name, String network, ModelExplanation explanation,
         }
     }
 
-    private static SeriesSet read(SeriesSchema schema, ReadingOptions reading, Request request) {
+    private static SeriesSet read(SeriesReader reader, Request request) {
         FileProblems.requireReadableFile(request.data);
-        return new SeriesReader(schema, reading).read(request.data);
+        return reader.read(request.data);
     }
 
     private static ExplainedModel series(
@@ -131,6 +131,20 @@ record ExplainedModel(String name, String network, ModelExplanation explanation,
 
     private static List<TrainingHealth> health(Path folder) {
         Path file = folder.resolve(HealthMonitor.FILE);
-        return Files.exists(file) ? new JsonLines<>(file, TrainingHealth.class).read() : List.of();
+        List<TrainingHealth> lines =
+                Files.exists(file) ? new JsonLines<>(file, TrainingHealth.class).read() : List.of();
+        for (int i = 1; i < lines.size(); i++) {
+            if (!shape(lines.get(i)).equals(shape(lines.getFirst()))) {
+                throw new UserError(
+                        "%s, line %d: its layers are not those of line 1, so lines of two models are in it; restore the file, or take it away, for the model does without."
+                                .formatted(file, i + 1));
+            }
+        }
+        return lines;
+    }
+
+    /** How many micro-layers each layer has. */
+    private static List<Integer> shape(TrainingHealth line) {
+        return line.layers().stream().map(List::size).toList();
     }
 }

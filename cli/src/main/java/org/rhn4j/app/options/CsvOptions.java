@@ -42,6 +42,14 @@ class CsvOptions {
     private boolean decimalComma;
 
     @Option(
+            names = "--thousands",
+            order = AFTER_COLUMNS,
+            paramLabel = "MARK",
+            description = "What sets thousands apart, as in 1.299 for 1299: a character, space or none (default: it is"
+                    + " found where numbers tell it, and refused where they may be read in two ways).")
+    private @Nullable String thousands;
+
+    @Option(
             names = "--no-header",
             order = AFTER_COLUMNS,
             description = "The first line is a row already; columns are called c1, c2, and so on.")
@@ -66,8 +74,31 @@ class CsvOptions {
                 .withZone(zone)
                 .withDelimiter(separator(delimiter))
                 .withDecimalComma(decimalComma ? Boolean.TRUE : null)
+                .withThousands(mark(thousands))
                 .withHeader(!noHeader)
                 .withMissing(missing);
+    }
+
+    /**
+     * What sets thousands apart, as the reader takes it.
+     *
+     * @throws UserError if it is not one character, or one that numbers have anyway
+     */
+    private static @Nullable String mark(@Nullable String thousands) {
+        if (thousands == null) {
+            return null;
+        }
+        String text = switch (thousands) {
+            case "none" -> ReadingOptions.NO_THOUSANDS;
+            case "space" -> " ";
+            default -> thousands;
+        };
+        boolean wrong = text.length() > 1 || (!text.isEmpty() && Character.isLetterOrDigit(text.charAt(0)));
+        if (wrong || text.equals("-") || text.equals("+")) {
+            throw new UserError("--thousands: \"%s\" cannot set thousands apart; give one character, or space or none."
+                    .formatted(thousands));
+        }
+        return text;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.tasks.histories.HistorySchema;
+import org.rhn4j.tasks.series.ReadingOptions;
 import picocli.CommandLine.Option;
 
 /** How a table of units' histories is to be read, where that is not to be found out from the table. */
@@ -40,9 +41,15 @@ public final class HistoryOptions extends CsvOptions {
     @Option(
             names = "--censored",
             paramLabel = "COLUMN",
-            description = "A column that is not 0 for units that had not failed by their last row (default: all failed"
-                    + " there).")
+            description = "A column that says yes (1, true, yes) for units that had not failed by their last row; empty"
+                    + " cells say no (default: all failed there).")
     private @Nullable String censored;
+
+    @Option(names = "--yes", split = ",", paramLabel = "TEXT", description = YesNoOptions.YES)
+    private List<String> yes = List.of();
+
+    @Option(names = "--no", split = ",", paramLabel = "TEXT", description = YesNoOptions.NO)
+    private List<String> no = List.of();
 
     @Option(names = "--fill", description = "Take a missing value to be the unit's last one, rather than refuse it.")
     private boolean fill;
@@ -57,6 +64,11 @@ public final class HistoryOptions extends CsvOptions {
             throw new UserError("Which unit does a row belong to? Name its column with --unit.");
         }
         return new HistorySchema(unit, time, features, ignored, censored, null);
+    }
+
+    @Override
+    public ReadingOptions reading() {
+        return YesNoOptions.over(super.reading(), yes, no);
     }
 
     public boolean fill() {

@@ -47,6 +47,11 @@ public final class NetworkOptions {
                     + " (default: coupled).")
     private Carry carry = Carry.COUPLED;
 
+    /** Whether the cell has gates. */
+    public boolean hasGates() {
+        return cell.cell(1).gates() > 1;
+    }
+
     /**
      * Fills in these sizes; the data gives the rest.
      *

@@ -48,6 +48,11 @@ public final class StackOptions {
         return depth != null || !cell.isDeep();
     }
 
+    /** Whether the cell has gates. */
+    public boolean hasGates() {
+        return cell.cell(1).gates() > 1;
+    }
+
     private static void requirePositive(String option, @Nullable Integer size) {
         if (size != null && size < 1) {
             throw new UserError("%s must be at least 1, not %d.".formatted(option, size));

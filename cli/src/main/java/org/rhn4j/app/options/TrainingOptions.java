@@ -108,6 +108,22 @@ public class TrainingOptions {
         return transformBias != null;
     }
 
+    /** Of a forecast a window is the context, so that another length would have no effect. */
+    public void refuseWindow() {
+        if (window != null) {
+            throw new UserError(
+                    "--window has no effect on forecasts, whose windows are as long as --context; leave it out.");
+        }
+    }
+
+    /** Networks without gates have no use for their bias. */
+    public void refuseWithoutGates(boolean hasGates) {
+        if (transformBias != null && !hasGates) {
+            throw new UserError(
+                    "--transform-bias has no effect on a cell without gates; leave it out, or choose --cell=rhn.");
+        }
+    }
+
     /** The settings of a new run, not yet checked as a whole. */
     TrainingSettings.Builder chosen(TrainingSettings base) {
         return changeable(base)

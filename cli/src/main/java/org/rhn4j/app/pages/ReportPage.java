@@ -84,7 +84,28 @@ public final class ReportPage {
 
     /** To four digits; what is not a number becomes 0, because JSON has no word for it. */
     public static double round(double value) {
-        return Double.isFinite(value) ? new BigDecimal(value).round(DIGITS).doubleValue() : 0;
+        return round(value, DIGITS);
+    }
+
+    /** To so many digits; what is not a number becomes 0. */
+    public static double round(double value, MathContext digits) {
+        return Double.isFinite(value) ? new BigDecimal(value).round(digits).doubleValue() : 0;
+    }
+
+    /** The digits that show four of what the values of one picture differ by; missing ones count nothing. */
+    public static MathContext digits(double[]... values) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (double[] some : values) {
+            for (double value : some) {
+                least = value < least ? value : least;
+                most = value > most ? value : most;
+            }
+        }
+        double ratio = Math.max(Math.abs(least), Math.abs(most)) / (most - least);
+        return ratio > 1 && ratio < 1e11
+                ? new MathContext(DIGITS.getPrecision() + (int) Math.ceil(Math.log10(ratio)))
+                : DIGITS;
     }
 
     public static @Nullable Double roundedOrNull(@Nullable Double value) {

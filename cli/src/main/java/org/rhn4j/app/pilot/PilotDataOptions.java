@@ -78,6 +78,9 @@ final class PilotDataOptions {
             throw new UserError(
                     "--target, --series, --known and --past name columns of a table; name the table by --data.");
         }
+        if (file != null) {
+            FileProblems.requireReadableFile(file);
+        }
         if (horizon != null) {
             return horizon;
         }
@@ -97,7 +100,6 @@ final class PilotDataOptions {
         if (file == null) {
             return sample();
         }
-        FileProblems.requireReadableFile(file);
         ReadingOptions options = table.reading();
         SeriesSchema asked = table.over(SeriesSchema.of()
                 .withTargets(targets)
@@ -105,7 +107,7 @@ final class PilotDataOptions {
                 .withSeries(series)
                 .withKnown(known)
                 .withPast(past));
-        SeriesSet set = new SeriesReader(SeriesReader.orRowNumbers(file, asked, options), options).read(file);
+        SeriesSet set = new SeriesReader(asked, options).orRowNumbers(file).read(file);
         if (targets.isEmpty() && set.schema().targets().size() > 1) {
             throw new UserError("%s has several numeric columns: %s; name the one to forecast by --target."
                     .formatted(file, String.join(", ", set.schema().targets())));

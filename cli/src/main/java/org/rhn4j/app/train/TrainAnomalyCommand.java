@@ -152,14 +152,16 @@ final class TrainAnomalyCommand implements Callable<Integer> {
         if (rows != null && rows < 1) {
             throw new UserError("--rows must be at least 1, not %d.".formatted(rows));
         }
+        FileProblems.requireReadableFile(data);
+        training.refuseWithoutGates(network.hasGates());
         TrainingSettings settings = training.over(AnomalyPlan.settings());
         AnomalyPlan plan = AnomalyPlan.of(network.over(AnomalyPlan.NETWORK));
         SeriesSchema schema = table.over(SeriesSchema.of(columns.toArray(String[]::new)));
         if (labels != null) {
             schema = schema.withIgnored(List.of(labels));
         }
-        schema = SeriesReader.orRowNumbers(data, schema, table.reading());
-        SeriesSet set = read(new SeriesReader(schema, table.reading()), rows == null ? Long.MAX_VALUE : rows);
+        SeriesReader reader = new SeriesReader(schema, table.reading()).orRowNumbers(data);
+        SeriesSet set = read(reader, rows == null ? Long.MAX_VALUE : rows);
         if (falseAlarms != null) {
             plan = plan.withFalseAlarms(FalseAlarmRate.perRow(falseAlarms, set.frequency()));
         }

@@ -170,6 +170,9 @@ final class TrainFailureCommand implements Callable<Integer> {
         if (noLife && within == null) {
             throw new UserError("--no-life leaves nothing to predict; add --within, or leave it out.");
         }
+        if (noLife && coverage != FailurePlan.COVERAGE) {
+            throw new UserError("--coverage is for remaining life, which --no-life leaves out; give one of both.");
+        }
         if (noLife && cap != null) {
             throw new UserError("--cap is for remaining life, which --no-life leaves out; give one of both.");
         }
@@ -177,13 +180,21 @@ final class TrainFailureCommand implements Callable<Integer> {
 
     private Plan newPlan() {
         TrainingSettings settings = training.over(FailurePlan.settings());
+        training.refuseWithoutGates(network.hasGates());
         FailurePlan plan = FailurePlan.of(network.over(FailurePlan.NETWORK))
                 .withCap(noLife ? 0 : cap == null ? FailurePlan.CAP : cap)
                 .withWithin(within == null ? 0 : within)
                 .withValidation(validation)
                 .withCoverage(coverage)
                 .withSmoothing(smoothing.equals(List.of(0)) ? List.of() : smoothing);
+        FileProblems.requireReadableFile(data);
         HistorySet set = read(table.schema(), table.reading(), table.fill());
+        List<String> counting = set.schema().ignored().stream()
+                .filter(column -> !table.schema().ignored().contains(column))
+                .toList();
+        if (!counting.isEmpty()) {
+            run.err().println("left out, for they only count rows or time: " + String.join(", ", counting));
+        }
         HistorySplit split = FailurePlan.split(set.units(), validation, settings.seed());
         FailureData prepared = plan.prepare(set, split, table.fill());
         List<String> constant = set.constantFeatures(split.train());

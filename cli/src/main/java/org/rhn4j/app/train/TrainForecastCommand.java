@@ -35,6 +35,7 @@ import org.rhn4j.tasks.forecast.ForecastSearch;
 import org.rhn4j.tasks.forecast.ForecastTrainer;
 import org.rhn4j.tasks.forecast.HeadKind;
 import org.rhn4j.tasks.forecast.Season;
+import org.rhn4j.tasks.series.SeriesReader;
 import org.rhn4j.tasks.series.SeriesSchema;
 import org.rhn4j.training.SettingsSearch.Setting;
 import org.rhn4j.training.TrainingLoop;
@@ -272,7 +273,7 @@ final class TrainForecastCommand implements Callable<Integer> {
                 new CombinationTrainer(rows.set(), rows.parts(), season(plan), c.horizon()).combine(model, run.out());
                 line.clear();
             }
-            return rows.testWindows().isEmpty() ? null : ForecastScores.of(rows, model, line);
+            return rows.testWindows(c).isEmpty() ? null : ForecastScores.of(rows, model, line);
         }
     }
 
@@ -286,15 +287,20 @@ final class TrainForecastCommand implements Callable<Integer> {
     }
 
     private Plan newPlan() {
+        FileProblems.requireReadableFile(data);
         if (horizon == null) {
             throw new UserError(
                     "--horizon is missing: say how many rows are to be forecast at once, as in --horizon 24.");
         }
+        training.refuseWindow();
+        training.refuseWithoutGates(network.hasGates());
         SeriesSchema schema = table.over(SeriesSchema.of(targets.toArray(String[]::new)))
+                .withLayout(targets.size() > 1 ? SeriesSchema.Layout.SERIES : SeriesSchema.Layout.CHANNELS)
                 .withSeries(series)
                 .withKnown(known)
                 .withPast(past);
-        ForecastTable rows = ForecastTable.read(data, schema, table.reading(), horizon, testRows, validationRows);
+        ForecastTable rows =
+                ForecastTable.read(data, new SeriesReader(schema, table.reading()), horizon, testRows, validationRows);
         ForecastPlan plan =
                 forecast.over(ForecastPlan.of(network.over(ForecastPlan.network(rows.trainingRows())), horizon));
         @Nullable Season season = plan.season() > 0 ? null : Season.find(rows.set(), rows.parts());
@@ -314,13 +320,8 @@ final class TrainForecastCommand implements Callable<Integer> {
                             .formatted(run.out(), configuration.horizon(), horizon));
         }
         TrainingSettings settings = training.resuming(TrainingLoop.settingsOf(run.out()));
-        ForecastTable rows = ForecastTable.read(
-                data,
-                configuration.schema(),
-                configuration.reading(),
-                configuration.horizon(),
-                testRows,
-                validationRows);
+        ForecastTable rows =
+                ForecastTable.read(data, configuration.reader(), configuration.horizon(), testRows, validationRows);
         return new Plan(rows, configuration, settings, null);
     }
 
@@ -338,6 +339,7 @@ final class TrainForecastCommand implements Callable<Integer> {
                     + Formats.count(rows.set().series().size()) + " series are too short to train on a horizon of "
                     + c.horizon() + "; the network forecasts them all the same");
         }
+        rows.tellWithoutPast(c, err);
         err.println("windows: " + c.context() + " rows of the past, read " + c.patch() + " at a step, then "
                 + c.horizon() + " to forecast");
         err.println("rows: " + Formats.count(rows.trainingRows()) + " to train on, "

@@ -143,6 +143,7 @@ final class TrainTextCommand implements Callable<Integer> {
     }
 
     private void refuseContradictions() {
+        training.refuseWithoutGates(network.hasGates());
         if (run.resume()) {
             return;
         }

@@ -20,6 +20,7 @@ final class AnomalyRows {
 
     /** @param end rows looked at; later ones are not */
     AnomalyRows(AnomalyConfiguration configuration, Series series, int trainEnd, int end) {
+        series.requireFinite(0, end);
         this.configuration = configuration;
         this.trainEnd = trainEnd;
         horizons = configuration.horizons();

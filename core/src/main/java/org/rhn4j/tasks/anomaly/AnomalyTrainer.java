@@ -14,6 +14,7 @@ import org.rhn4j.cells.WindowShape;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
+import org.rhn4j.tasks.series.FarValues;
 import org.rhn4j.tasks.series.Series;
 import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.ModelTrainer;
@@ -83,6 +84,7 @@ public final class AnomalyTrainer implements ModelTrainer {
         this.series = series;
         this.folder = folder;
         rows = new AnomalyRows(configuration, series, trainEnd, end);
+        requireTargets();
         TrainingSettings fitted = settings.toBuilder()
                 .window(Math.min(settings.window(), trainEnd - 1))
                 .build();
@@ -106,6 +108,25 @@ public final class AnomalyTrainer implements ModelTrainer {
             model.close();
             throw e;
         }
+    }
+
+    private void requireTargets() {
+        int[] start = {0};
+        if (rows.targets(start, rows.trainEnd(), 0, rows.trainEnd()) == 0) {
+            throw new UserError(
+                    "No value of the %d rows to train on is there to be predicted; give rows that hold some."
+                            .formatted(rows.trainEnd()));
+        }
+        if (rows.targets(start, rows.length(), validationStart(), rows.length()) == 0) {
+            throw new UserError(
+                    "No value of the %d rows that choose the best epoch is there; take another part of the rows, whose last fifth holds some."
+                            .formatted(rows.length() - rows.trainEnd()),
+                    List.of("rows"));
+        }
+    }
+
+    private int validationStart() {
+        return rows.trainEnd() < rows.length() ? rows.trainEnd() : 0;
     }
 
     private final class Task extends SequenceTask {
@@ -138,6 +159,21 @@ public final class AnomalyTrainer implements ModelTrainer {
         }
 
         @Override
+        public String suspect() {
+            for (int c = 0; c < series.targets().length; c++) {
+                int row = FarValues.first(Arrays.copyOf(series.targets()[c], rows.length()));
+                if (row >= 0) {
+                    return "\"%s\" has the value %s at %s, far from all others: mark it as missing, or put it right."
+                            .formatted(
+                                    rows.configuration().channels().get(c),
+                                    series.targets()[c][row],
+                                    series.time().textAt(row));
+                }
+            }
+            return "";
+        }
+
+        @Override
         public void writeDescription(Path into) {
             model.writeConfiguration(into);
             model.writeCalibration(into);
@@ -146,7 +182,7 @@ public final class AnomalyTrainer implements ModelTrainer {
 
     /** The mean loss over the validation rows as one stream; over the training rows where there are no others. */
     private double validationLoss() {
-        int from = rows.trainEnd() < rows.length() ? rows.trainEnd() : 0;
+        int from = validationStart();
         validation.pack();
         validation.clearStates();
         float[] outputs = new float[VALIDATION_STEPS * rows.configuration().outputSize()];
@@ -155,14 +191,19 @@ public final class AnomalyTrainer implements ModelTrainer {
         double sum = 0;
         long count = 0;
         int[] start = {0};
-        for (; start[0] + VALIDATION_STEPS <= rows.length(); start[0] += VALIDATION_STEPS) {
-            validation.outputs(Sequences.ofValues(rows.inputs(start, VALIDATION_STEPS)), outputs);
-            long targets = rows.targets(start, VALIDATION_STEPS, from, rows.length());
+        for (; start[0] < rows.length(); start[0] += VALIDATION_STEPS) {
+            int steps = Math.min(VALIDATION_STEPS, rows.length() - start[0]);
+            // the last window is filled up with rows that nothing is held against
+            float[] inputs = Arrays.copyOf(
+                    rows.inputs(start, steps),
+                    VALIDATION_STEPS * rows.configuration().inputSize());
+            validation.outputs(Sequences.ofValues(inputs), outputs);
+            long targets = rows.targets(start, steps, from, rows.length());
             if (targets == 0) {
                 continue;
             }
-            OutputLoss loss = rows.loss(start, VALIDATION_STEPS, from, rows.length());
-            for (int t = 0; t < VALIDATION_STEPS; t++) {
+            OutputLoss loss = rows.loss(start, steps, from, rows.length());
+            for (int t = 0; t < steps; t++) {
                 System.arraycopy(outputs, t * row.length, row, 0, row.length);
                 sum += targets * loss.apply(t, row, gradient);
             }

@@ -3,6 +3,7 @@ package org.rhn4j.tasks.anomaly;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.rhn4j.UserError;
 import org.rhn4j.cells.LayerState;
 import org.rhn4j.store.SafetensorsFile;
 import org.rhn4j.store.SafetensorsWriter;
@@ -69,7 +70,7 @@ record DetectorState(
                         layer.batch(),
                         layer.units()));
             }
-            return new DetectorState(
+            DetectorState state = new DetectorState(
                     stored.tensor("rows", 1).toLongs()[0],
                     stored.tensor("stamp", 1).toLongs()[0],
                     doubles(stored, "peak", 1, file)[0],
@@ -78,6 +79,25 @@ record DetectorState(
                     doubles(stored, "surprises", like.surprises.length, file),
                     doubles(stored, "tails", like.tails.length, file),
                     layers);
+            state.requireUsable(file);
+            return state;
+        }
+    }
+
+    private void requireUsable(Path file) {
+        requireUsable(rows >= 0, "rows", rows, "0 or more", file);
+        requireUsable(peak >= 0, "peak", peak, "0 or more", file);
+        for (int at = 0; at < tails.length; at += ErrorTail.VALUES) {
+            requireUsable(tails[at + 1] > 0, "the mean excess of a tail", tails[at + 1], "above 0", file);
+            requireUsable(tails[at + 2] > 0, "the mean square of a tail", tails[at + 2], "above 0", file);
+        }
+    }
+
+    private static void requireUsable(boolean right, String name, Number value, String range, Path file) {
+        if (!right) {
+            throw new UserError(
+                    "%s: this state is damaged: %s is %s, but must be %s; take an earlier one, or begin without."
+                            .formatted(file, name, value, range));
         }
     }
 

@@ -78,7 +78,7 @@ public final class FalseAlarmRate {
             case MICROSECOND -> frequency.count() / 1e6;
             case DAY -> frequency.count() * DAY;
             case BUSINESS_DAY -> frequency.count() * DAY * 7 / 5;
-            case MONTH, MONTH_END -> frequency.count() * DAY * 365.25 / 12;
+            case MONTH, MONTH_END, BUSINESS_MONTH_END -> frequency.count() * DAY * 365.25 / 12;
         };
     }
 

@@ -3,6 +3,7 @@ package org.rhn4j.tasks.forecast;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.rhn4j.UserError;
 import org.rhn4j.tasks.series.CalendarFeatures;
 import org.rhn4j.tasks.series.Scaling;
 import org.rhn4j.tasks.series.Series;
@@ -18,6 +19,7 @@ final class CovariateColumns {
 
     private final Scaling scaling;
     private final int known;
+    private final List<String> names;
     private final int[] widths;
     private final int knownSize;
     private final int rowSize;
@@ -25,7 +27,7 @@ final class CovariateColumns {
     CovariateColumns(SeriesSchema schema, Map<String, List<String>> levels, Scaling scaling) {
         this.scaling = scaling;
         known = schema.known().size();
-        List<String> names = new ArrayList<>(schema.known());
+        names = new ArrayList<>(schema.known());
         names.addAll(schema.past());
         widths = names.stream()
                 .mapToInt(name -> levels.containsKey(name) ? -levels.get(name).size() : NUMBER)
@@ -66,7 +68,7 @@ final class CovariateColumns {
             boolean missing = Double.isNaN(value);
             if (widths[c] < 0) {
                 if (!missing) {
-                    into[to + (int) value] = 1;
+                    into[to + level(series, row, c, value)] = 1;
                 }
                 to -= widths[c];
             } else {
@@ -75,6 +77,21 @@ final class CovariateColumns {
                 to += NUMBER;
             }
         }
+    }
+
+    private int level(Series series, int row, int column, double value) {
+        int levels = -widths[column];
+        if (value != Math.rint(value) || value < 0 || value >= levels) {
+            throw new UserError(
+                    "Series \"%s\": the text of \"%s\" at %s is number %s, but there are %d, counted from 0."
+                            .formatted(
+                                    series.id(),
+                                    names.get(column),
+                                    series.time().textAt(row),
+                                    value,
+                                    levels));
+        }
+        return (int) value;
     }
 
     private static float bounded(double z) {

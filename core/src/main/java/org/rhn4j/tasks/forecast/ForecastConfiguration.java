@@ -14,6 +14,8 @@ import org.rhn4j.tasks.series.CalendarFeatures;
 import org.rhn4j.tasks.series.Frequency;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Scaling;
+import org.rhn4j.tasks.series.Series;
+import org.rhn4j.tasks.series.SeriesReader;
 import org.rhn4j.tasks.series.SeriesSchema;
 
 /**
@@ -26,7 +28,7 @@ import org.rhn4j.tasks.series.SeriesSchema;
  * @param schema the columns of a table, nothing left to be found
  * @param reading how the table was read, so that the next one is read the same way
  * @param frequency from row to row
- * @param levels the values of covariates that are text
+ * @param levels the texts of each covariate that is text, in the order that their inputs have
  * @param context T, rows of the past that a forecast sees; a multiple of the patch
  * @param patch P, rows that a step of the recurrent layers reads at once
  * @param horizon H, rows that are forecast
@@ -152,6 +154,50 @@ public record ForecastConfiguration(
         Path file = folder.resolve(FILE);
         return Files.isRegularFile(file)
                 && Json.stringAt(file, "task").filter(TASK::equals).isPresent();
+    }
+
+    /** Reads a table like the one that the model was trained on; a text that a covariate did not hold there is refused. */
+    public SeriesReader reader() {
+        return new SeriesReader(schema, reading, levels);
+    }
+
+    /**
+     * Whether a forecast can start at a row: a value lies among the rows of the context before it, and where logarithms
+     * are taken one that has a logarithm. Windows without one are neither trained on nor scored.
+     */
+    public boolean hasPast(Series series, int origin) {
+        return hasPast(series, origin, context);
+    }
+
+    /** As {@link #hasPast(Series, int)}, where no more rows than {@code past} may be seen. */
+    boolean hasPast(Series series, int origin, int past) {
+        int first = Math.max(0, origin - Math.min(past, context));
+        for (int row = origin - 1; row >= first; row--) {
+            if (!Double.isNaN(window.transformed(series.targets()[0][row]))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Refuses a series whose texts are not numbered as the model's.
+     *
+     * @throws UserError if a covariate that is text has other texts, or the same in another order
+     */
+    void requireTexts(Series series) {
+        for (Map.Entry<String, List<String>> each : levels.entrySet()) {
+            List<String> own = series.levels().getOrDefault(each.getKey(), List.of());
+            if (!own.equals(each.getValue())) {
+                throw new UserError(
+                        "Series \"%s\": the texts of \"%s\" are %s, but the model was trained on %s in this order; read the data as the model's."
+                                .formatted(
+                                        series.id(),
+                                        each.getKey(),
+                                        own.isEmpty() ? "not told" : String.join(", ", own),
+                                        String.join(", ", each.getValue())));
+            }
+        }
     }
 
     /** Steps of the recurrent layers: patches of the past, then of the future where covariates are known there. */

@@ -34,11 +34,12 @@ final class ForecastExamples implements SeriesExamples {
         encoder = new WindowEncoder(configuration);
         head = ForecastHead.of(configuration.head(), configuration.quantiles());
         series = set.series();
+        series.forEach(configuration::requireTexts);
         CovariateColumns columns = configuration.columns();
         long all = 0;
         for (Series each : series) {
             int end = each.observedLength();
-            features.add(new SeriesFeatures(configuration, columns, each, 0, end, end));
+            features.add(new SeriesFeatures(configuration, columns, each, 0, 0, end, end));
             all += Math.max(0, end - configuration.context() - configuration.horizon() + 1);
         }
         long stride = Math.max(1, all / MOST_WINDOWS);
@@ -59,9 +60,8 @@ final class ForecastExamples implements SeriesExamples {
     }
 
     private boolean isObserved(int index, int origin) {
-        PrefixSums sums = features.get(index).sums();
-        return sums.count(origin - configuration.context(), origin) > 0
-                && sums.count(origin, origin + configuration.horizon()) > 0;
+        SeriesFeatures of = features.get(index);
+        return of.hasPast(origin) && of.sums().count(origin, origin + configuration.horizon()) > 0;
     }
 
     @Override

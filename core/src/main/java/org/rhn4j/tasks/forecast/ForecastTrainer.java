@@ -71,7 +71,7 @@ public final class ForecastTrainer implements ModelTrainer {
      * @param parts of each series, in their order
      * @param sources the files, for the record
      * @param configuration made for this set; see {@link ForecastPlan#configuration}
-     * @param settings the window is the configuration's
+     * @param settings their window is the usual one: a forecast's is its context
      * @param folder where the model goes; made if missing
      * @throws UserError if the series have too few rows or values that cannot be forecast, memory is short, or the
      *     folder cannot be written
@@ -88,6 +88,7 @@ public final class ForecastTrainer implements ModelTrainer {
         this.folder = folder;
         this.configuration = configuration;
         requireUsable(set, parts);
+        requireNoWindow(settings);
         head = ForecastHead.of(configuration.head(), configuration.quantiles());
         windows = new TrainingWindows(configuration, set, parts);
         usualScale = configuration.errors() == Errors.PLAIN ? windows.meanScale() : 1;
@@ -126,6 +127,8 @@ public final class ForecastTrainer implements ModelTrainer {
         boolean moves = false;
         for (int i = 0; i < parts.size(); i++) {
             Series series = set.series().get(i);
+            configuration.requireTexts(series);
+            series.requireFinite(0, series.length());
             if (series.targets().length != 1) {
                 throw new UserError(
                         "A forecast has one target, not %d; let each column be a series of its own, or name one."
@@ -134,10 +137,6 @@ public final class ForecastTrainer implements ModelTrainer {
             double first = Double.NaN;
             for (int row = 0; row < parts.get(i).trainEnd(); row++) {
                 double value = series.targets()[0][row];
-                if (Double.isInfinite(value)) {
-                    throw new UserError("Series \"%s\" has an infinite value at %s; mark it as missing or put it right."
-                            .formatted(series.id(), series.time().textAt(row)));
-                }
                 if (configuration.head() == HeadKind.NEGATIVE_BINOMIAL && (value < 0 || value != Math.rint(value))) {
                     if (!Double.isNaN(value)) {
                         throw new UserError(
@@ -149,8 +148,9 @@ public final class ForecastTrainer implements ModelTrainer {
                     }
                 }
                 if (configuration.window().transform() == WindowScaling.Transform.LOG && value <= 0) {
-                    throw new UserError("Series \"%s\" has the value %s at %s, which has no logarithm; leave --log out."
-                            .formatted(series.id(), value, series.time().textAt(row)));
+                    throw new UserError(
+                            "Series \"%s\" has the value %s at %s, which has no logarithm; take values as they are."
+                                    .formatted(series.id(), value, series.time().textAt(row)));
                 }
                 moves |= !Double.isNaN(first) && !Double.isNaN(value) && value != first;
                 first = Double.isNaN(first) ? value : first;
@@ -160,6 +160,17 @@ public final class ForecastTrainer implements ModelTrainer {
             throw new UserError(
                     "The target has one and the same value in all rows to train on, so there is nothing to learn; name"
                             + " another column, or hold back fewer rows.");
+        }
+    }
+
+    /** A window's steps are the context's and the horizon's; a window of another length would be of no effect. */
+    private void requireNoWindow(TrainingSettings settings) {
+        boolean usual = settings.window() == ForecastPlan.settings().window();
+        if (!usual && settings.window() != configuration.steps()) {
+            throw new UserError(
+                    "A window of %d steps has no effect on forecasts, whose steps are those of the context; choose the context instead."
+                            .formatted(settings.window()),
+                    List.of("context"));
         }
     }
 
@@ -224,6 +235,11 @@ public final class ForecastTrainer implements ModelTrainer {
         @Override
         public void writeDescription(Path into) {
             model.writeDescription(into);
+        }
+
+        @Override
+        public String suspect() {
+            return windows.suspect();
         }
     }
 

@@ -81,7 +81,7 @@ public final class Forecaster implements ForecastMethod, AutoCloseable {
         int outputs = configuration.outputSize();
         for (int from = 0; from < windows.size(); from += network.batch()) {
             List<ForecastWindow> some = windows.subList(from, Math.min(windows.size(), from + network.batch()));
-            some.forEach(this::requireKnown);
+            some.forEach(window -> requireUsable(window, past));
             network.run(some, past);
             for (int b = 0; b < some.size(); b++) {
                 forecasts.add(decode(
@@ -109,8 +109,17 @@ public final class Forecaster implements ForecastMethod, AutoCloseable {
     }
 
     /** What is missing in a row of the past is marked as missing; what nobody has told of the future is an error. */
-    private void requireKnown(ForecastWindow window) {
+    private void requireUsable(ForecastWindow window, int past) {
         Series series = window.series();
+        configuration.requireTexts(series);
+        if (!configuration.hasPast(series, window.origin(), past)) {
+            throw new UserError(
+                    "Series \"%s\": a forecast of %s has nothing to start from, for no value of the %d rows before is there."
+                            .formatted(
+                                    series.id(),
+                                    series.time().textAt(window.origin()),
+                                    Math.min(Math.min(past, configuration.context()), window.origin())));
+        }
         int observed = series.known().length == 0 ? 0 : series.observedLength();
         for (int c = 0; c < series.known().length; c++) {
             for (int h = 0; h < configuration.horizon(); h++) {

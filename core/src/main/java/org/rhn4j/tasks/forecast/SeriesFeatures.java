@@ -5,8 +5,8 @@ import org.rhn4j.tasks.series.Series;
 /** What the network may see of a stretch of a series, computed once for all of its windows. */
 final class SeriesFeatures {
     private final double[] values;
-    private final double[] transformed;
     private final PrefixSums sums;
+    private final int context;
     private final int from;
     private final int rowSize;
     private final int calendarSize;
@@ -14,6 +14,7 @@ final class SeriesFeatures {
     private final float[] calendar;
 
     /**
+     * @param history first row that scales are found in; see {@link WindowScaling#firstRow}
      * @param from first row of the stretch
      * @param origin rows from here on show what is known in advance alone; their values are not touched
      * @param to the row after the last of the stretch; may lie beyond those that exist
@@ -22,13 +23,19 @@ final class SeriesFeatures {
             ForecastConfiguration configuration,
             CovariateColumns columns,
             Series series,
+            int history,
             int from,
             int origin,
             int to) {
         this.from = from;
+        context = configuration.context();
         values = series.targets()[0];
-        transformed = transformed(configuration.window(), values, origin);
-        sums = new PrefixSums(transformed, 0, origin);
+        series.requireFinite(history, to);
+        double[] transformed = new double[origin - history];
+        for (int i = 0; i < transformed.length; i++) {
+            transformed[i] = configuration.window().transformed(values[history + i]);
+        }
+        sums = new PrefixSums(transformed, history);
         rowSize = columns.rowSize();
         calendarSize = configuration.calendar().size();
         rows = new float[(to - from) * rowSize];
@@ -42,29 +49,18 @@ final class SeriesFeatures {
         }
     }
 
-    private static double[] transformed(WindowScaling window, double[] values, int origin) {
-        if (window.transform() == WindowScaling.Transform.NONE) {
-            return values;
-        }
-        double[] transformed = new double[origin];
-        for (int row = 0; row < origin; row++) {
-            transformed[row] = window.transformed(values[row]);
-        }
-        return transformed;
-    }
-
     double[] values() {
         return values;
     }
 
-    /** The values before the origin as the window's scaling takes them. */
-    double[] transformed() {
-        return transformed;
-    }
-
-    /** Of the transformed values before the origin. */
+    /** Of the values before the origin, as the window's scaling takes them. */
     PrefixSums sums() {
         return sums;
+    }
+
+    /** Whether a window of this origin has a past; see {@link ForecastConfiguration#hasPast}. */
+    boolean hasPast(int origin) {
+        return origin > 0 && sums.count(Math.max(0, origin - context), origin) > 0;
     }
 
     /** Copies the first {@code count} covariates of a row. */

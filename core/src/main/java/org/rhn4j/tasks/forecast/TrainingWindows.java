@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.rhn4j.UserError;
 import org.rhn4j.numbers.RandomSource;
+import org.rhn4j.tasks.series.FarValues;
+import org.rhn4j.tasks.series.Series;
 import org.rhn4j.tasks.series.SeriesSet;
 import org.rhn4j.tasks.series.TimeSplit;
 
@@ -18,6 +20,7 @@ final class TrainingWindows {
     private static final int SCALES = 1024;
 
     private final ForecastConfiguration configuration;
+    private final List<Series> series;
     private final List<SeriesFeatures> features = new ArrayList<>();
     private final List<int[]> origins = new ArrayList<>();
     private final long[] before;
@@ -31,6 +34,7 @@ final class TrainingWindows {
      */
     TrainingWindows(ForecastConfiguration configuration, SeriesSet set, List<TimeSplit.Parts> parts) {
         this.configuration = configuration;
+        series = set.series();
         int count = set.series().size();
         before = new long[count + 1];
         CovariateColumns columns = configuration.columns();
@@ -38,7 +42,7 @@ final class TrainingWindows {
         for (int i = 0; i < count; i++) {
             TimeSplit.Parts part = parts.get(i);
             int end = Math.max(part.validationEnd(), part.trainEnd());
-            features.add(new SeriesFeatures(configuration, columns, set.series().get(i), 0, end, end));
+            features.add(new SeriesFeatures(configuration, columns, set.series().get(i), 0, 0, end, end));
             origins.add(origins(i, part.trainEnd() - horizon));
             before[i + 1] = before[i] + origins.get(i).length;
         }
@@ -50,6 +54,12 @@ final class TrainingWindows {
                             .formatted(horizon, longest));
         }
         chooseValidation(parts);
+        if (validation.isEmpty()) {
+            throw new UserError(
+                    "None of the windows that choose the best epoch has a value to be held against and one before it"
+                            + " to start from; hold back other rows to choose by, or none.",
+                    List.of("validation-rows"));
+        }
     }
 
     /** Whole contexts where there are plenty of them; otherwise a context may begin before the first row. */
@@ -95,8 +105,7 @@ final class TrainingWindows {
     }
 
     private boolean isStartable(int series, int origin) {
-        return origin > 0
-                && features.get(series).sums().count(Math.max(0, origin - configuration.context()), origin) > 0;
+        return features.get(series).hasPast(origin);
     }
 
     /** The windows to train on. */
@@ -143,6 +152,19 @@ final class TrainingWindows {
     /** The windows to validate on; the last ones of the training part where there is no other part. */
     List<Place> validation() {
         return validation;
+    }
+
+    /** A value that lies far from all others of its series, in a sentence; empty if there is none. */
+    String suspect() {
+        for (int i = 0; i < features.size(); i++) {
+            int row = FarValues.first(features.get(i).values());
+            if (row >= 0) {
+                Series of = series.get(i);
+                return "series \"%s\" has the value %s at %s, far from all others: mark it as missing, or put it right."
+                        .formatted(of.id(), of.targets()[0][row], of.time().textAt(row));
+            }
+        }
+        return "";
     }
 
     SeriesFeatures features(int series) {

@@ -54,9 +54,8 @@ final class WindowEncoder {
     WindowScaling.Fitted encode(
             SeriesFeatures features, int origin, int past, int b, int batch, float[] inputs, float[] direct) {
         int first = Math.max(Math.max(0, origin - context), origin - past);
-        int history = past < context ? first : 0;
-        WindowScaling.Fitted scaling =
-                window.fit(features.transformed(), features.sums(), history, first, origin, season);
+        int history = past < context ? first : WindowScaling.firstRow(origin, context);
+        WindowScaling.Fitted scaling = window.fit(features.sums(), history, first, origin, season);
         float zero = compressed(scaling.zero());
         int start = origin - context;
         for (int t = 0; t < steps; t++) {

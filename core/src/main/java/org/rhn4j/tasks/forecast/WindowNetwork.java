@@ -10,6 +10,9 @@ import org.rhn4j.tasks.series.Series;
 
 /** A network that reads B windows side by side, and the arrays that they go through. */
 final class WindowNetwork implements AutoCloseable {
+    /** Rows before an origin that tell its floor. */
+    private static final int LONGEST_FLOOR = 1 << 16;
+
     private final ForecastConfiguration configuration;
     private final CovariateColumns columns;
     private final WindowEncoder encoder;
@@ -76,6 +79,7 @@ final class WindowNetwork implements AutoCloseable {
                     configuration,
                     columns,
                     series,
+                    WindowScaling.firstRow(first, configuration.context()),
                     Math.max(0, first - configuration.context()),
                     last,
                     last + configuration.horizon());
@@ -89,7 +93,8 @@ final class WindowNetwork implements AutoCloseable {
 
     private double lowest(double[] values, int origin, int past) {
         double least = Double.POSITIVE_INFINITY;
-        for (int row = past < configuration.context() ? Math.max(0, origin - past) : 0; row < origin; row++) {
+        int rows = past < configuration.context() ? past : LONGEST_FLOOR;
+        for (int row = Math.max(0, origin - rows); row < origin; row++) {
             least = values[row] < least ? values[row] : least;
         }
         return least;

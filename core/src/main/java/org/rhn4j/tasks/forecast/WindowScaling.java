@@ -1,7 +1,5 @@
 package org.rhn4j.tasks.forecast;
 
-import org.rhn4j.UserError;
-
 /**
  * How a window is moved into the range that a network likes: z = (y − center) / scale, both from the rows of its own
  * past alone, so that what is learnt of one level holds for another.
@@ -47,8 +45,16 @@ public record WindowScaling(Transform transform, Center center, Scale scale) {
     /** For counts. */
     public static final WindowScaling COUNTS = new WindowScaling(Transform.NONE, Center.ZERO, Scale.LEVEL);
 
-    /** A scale is at least this share of the deviation of all rows up to the origin: a flat stretch is no microscope. */
+    /** A scale is at least this share of the deviation of the rows up to the origin: a flat stretch is no microscope. */
     private static final double LEAST_SHARE = 0.05;
+
+    /** These rows, so that a forecast from a long series takes no longer than from one of this length. */
+    private static final int LONGEST_HISTORY = 1 << 13;
+
+    /** The first row before an origin that its scale is found in. */
+    static int firstRow(int origin, int context) {
+        return Math.max(0, origin - Math.max(LONGEST_HISTORY, context));
+    }
 
     /** A window's center and scale, of values or of their logarithms. */
     record Fitted(boolean log, double center, double scale) {
@@ -85,20 +91,16 @@ public record WindowScaling(Transform transform, Center center, Scale scale) {
     /**
      * Finds center and scale in the rows {@code from} to {@code origin} (not included).
      *
-     * @param values a series, transformed; NaN where missing
-     * @param sums of these before each row; see {@link PrefixSums}
+     * @param sums of a series' values, transformed
      * @param history first row that the deviation of all rows is taken from
-     * @throws UserError if no value is there
+     * @throws IllegalArgumentException if no value is there
      */
-    Fitted fit(double[] values, PrefixSums sums, int history, int from, int origin, int season) {
-        int count = sums.count(from, origin);
-        if (count == 0) {
-            throw new UserError(
-                    "A forecast from row %d on has nothing to start from: all values of the %d rows before are missing."
-                            .formatted(origin + 1, origin - from));
+    Fitted fit(PrefixSums sums, int history, int from, int origin, int season) {
+        if (sums.count(from, origin) == 0) {
+            throw new IllegalArgumentException("no value from row %d to %d".formatted(from, origin));
         }
         double middle = switch (center) {
-            case LAST -> last(values, origin);
+            case LAST -> last(sums, origin);
             case SEASON -> {
                 int start = Math.max(from, origin - season);
                 yield sums.count(start, origin) > 0 ? sums.mean(start, origin) : sums.mean(from, origin);
@@ -108,31 +110,32 @@ public record WindowScaling(Transform transform, Center center, Scale scale) {
         };
         double width = switch (scale) {
             case DEVIATION -> sums.deviation(from, origin);
-            case SEASONAL_DIFFERENCE -> seasonalDifference(values, from, origin, season);
+            case SEASONAL_DIFFERENCE -> seasonalDifference(sums, from, origin, season);
             case LEVEL -> sums.meanAbsolute(from, origin);
         };
         double least = LEAST_SHARE
                 * (scale == Scale.LEVEL ? sums.meanAbsolute(history, origin) : sums.deviation(history, origin));
         double usable = Math.max(width, least);
-        if (!(usable > 1e-9 * Math.abs(sums.mean(from, origin)))) {
+        // what numbers of this size cannot hold is no movement
+        if (!(usable > 8 * Math.ulp(sums.mean(from, origin)))) {
             usable = sums.meanAbsolute(from, origin);
         }
         return new Fitted(transform == Transform.LOG, middle, usable > 0 ? usable : 1);
     }
 
-    private static double last(double[] values, int origin) {
+    private static double last(PrefixSums sums, int origin) {
         int row = origin - 1;
-        while (Double.isNaN(values[row])) {
+        while (Double.isNaN(sums.value(row))) {
             row--;
         }
-        return values[row];
+        return sums.value(row);
     }
 
-    private static double seasonalDifference(double[] values, int from, int origin, int season) {
+    private static double seasonalDifference(PrefixSums sums, int from, int origin, int season) {
         double sum = 0;
         int count = 0;
         for (int t = from + season; t < origin; t++) {
-            double difference = Math.abs(values[t] - values[t - season]);
+            double difference = Math.abs(sums.value(t) - sums.value(t - season));
             if (!Double.isNaN(difference)) {
                 sum += difference;
                 count++;

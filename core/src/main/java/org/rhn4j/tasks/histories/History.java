@@ -3,13 +3,14 @@ package org.rhn4j.tasks.histories;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rhn4j.UserError;
 
 /**
  * The rows of one unit in order of time.
  *
  * @param unit its name
  * @param stamps of the rows [n], ascending; row numbers where there is no time
- * @param rows the features [n][C]
+ * @param rows the features [n][C], NaN where missing, none infinite
  * @param outcome what became of it by its last row, in a word: that it failed, or the class that it belongs to; null where
  *     that is not known
  */
@@ -21,10 +22,37 @@ public record History(
         @Nullable String outcome) {
     /**
      * @throws IllegalArgumentException if there is no row, or not a stamp for each
+     * @throws UserError if a value is infinite
      */
     public History {
         if (rows.length == 0 || stamps.length != rows.length) {
             throw new IllegalArgumentException("a history needs rows, and a stamp for each");
+        }
+        requireFinite(unit, rows);
+    }
+
+    /**
+     * Refuses infinite values, which may have come there after the history was made.
+     *
+     * @throws UserError if there is one, told with its row
+     */
+    void requireFinite() {
+        requireFinite(unit, rows);
+    }
+
+    private static void requireFinite(String unit, double[][] rows) {
+        for (int row = 0; row < rows.length; row++) {
+            requireFinite(unit, row + 1L, rows[row]);
+        }
+    }
+
+    static void requireFinite(String unit, long row, double[] values) {
+        for (int c = 0; c < values.length; c++) {
+            if (Double.isInfinite(values[c])) {
+                throw new UserError(
+                        "Unit \"%s\", row %d: the value of feature %d is infinite; mark it as missing, or put it right."
+                                .formatted(unit, row, c + 1));
+            }
         }
     }
 

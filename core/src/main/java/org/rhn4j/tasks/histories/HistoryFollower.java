@@ -49,6 +49,7 @@ public final class HistoryFollower implements AutoCloseable {
      * @param unit its name; a name not heard before is a new unit
      * @param row [C], NaN where missing
      * @return the outputs [O]
+     * @throws org.rhn4j.UserError if a value is infinite; the unit is then as it was
      */
     public synchronized float[] add(String unit, double[] row) {
         if (row.length != encoding.features()) {
@@ -57,6 +58,7 @@ public final class HistoryFollower implements AutoCloseable {
         }
         HistoryEncoder encoder = new HistoryEncoder(encoding);
         State before = units.get(unit);
+        History.requireFinite(unit, (before == null ? 0 : before.rows()) + 1, row);
         if (before == null) {
             network.clearStates();
         } else {

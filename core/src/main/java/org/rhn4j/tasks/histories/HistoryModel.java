@@ -64,6 +64,7 @@ public abstract class HistoryModel extends SeriesModel {
 
     /** Runs over whole histories, several side by side. */
     protected final void run(List<History> histories, Listener listener) {
+        histories.forEach(History::requireFinite);
         try (HistoryRunner runner = new HistoryRunner(this, histories.size())) {
             runner.run(histories, listener);
         }

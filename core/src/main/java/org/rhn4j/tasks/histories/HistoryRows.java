@@ -4,7 +4,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
@@ -23,7 +22,9 @@ public final class HistoryRows implements AutoCloseable {
         this.source = source;
         this.rows = rows;
         this.fill = fill;
-        schema = asked.withFeatures(rows.schema().targets());
+        List<String> ignored = new ArrayList<>(asked.ignored());
+        ignored.addAll(rows.counting());
+        schema = asked.withFeatures(rows.schema().targets()).withIgnored(ignored);
     }
 
     /**
@@ -52,10 +53,12 @@ public final class HistoryRows implements AutoCloseable {
         if (schema.label() != null) {
             ignored.add(schema.label());
         }
+        if (schema.censored() != null) {
+            ignored.add(schema.censored());
+        }
         SeriesSchema columns = SeriesSchema.of(schema.features().toArray(String[]::new))
                 .withSeries(schema.unit())
-                .withIgnored(ignored)
-                .withPast(schema.censored() == null ? List.of() : List.of(schema.censored()));
+                .withIgnored(ignored);
         return schema.time().isEmpty()
                 ? columns.withRowNumbers()
                 : columns.withTime(schema.time().toArray(String[]::new));
@@ -73,9 +76,10 @@ public final class HistoryRows implements AutoCloseable {
         for (int c = 0; c < schema.features().size() && !fill; c++) {
             if (Double.isNaN(rows.values()[c])) {
                 throw new UserError(
-                        "%s, line %d: the value of %s is missing; fill it in, leave the column out, or take the last value by --fill."
+                        "%s, line %d: the value of %s is missing; fill it in, leave the column out, or have the last value taken."
                                 .formatted(
-                                        source, rows.line(), schema.features().get(c)));
+                                        source, rows.line(), schema.features().get(c)),
+                        List.of("fill"));
             }
         }
         if (label().isEmpty()) {
@@ -91,7 +95,7 @@ public final class HistoryRows implements AutoCloseable {
 
     /** The current row's features [C], NaN where missing; the caller's. */
     public double[] values() {
-        return Arrays.copyOf(rows.values(), schema.features().size());
+        return rows.values().clone();
     }
 
     /** What the row says that became of its unit; {@link HistorySchema#ENDED} where no column tells. */
@@ -99,9 +103,13 @@ public final class HistoryRows implements AutoCloseable {
         return schema.label() == null ? HistorySchema.ENDED : rows.text(schema.label());
     }
 
-    /** Whether the row says that it is not known what became of its unit. */
+    /**
+     * Whether the row says that it is not known what became of its unit; an empty cell does not.
+     *
+     * @throws UserError if the cell says neither yes nor no
+     */
     public boolean censored() {
-        return schema.censored() != null && rows.values()[schema.features().size()] != 0;
+        return schema.censored() != null && rows.flag(schema.censored());
     }
 
     /** The stamp of the current row; its number where there is no time. */
@@ -109,7 +117,7 @@ public final class HistoryRows implements AutoCloseable {
         return rows.stamp();
     }
 
-    /** The schema, features found. */
+    /** The schema, features found; columns that only count rows or time are ignored unless they are named as features. */
     public HistorySchema schema() {
         return schema;
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param time the columns that together make the time stamp; none where rows are equally spaced in the file's order
  * @param features the columns to look at; none for all numeric ones that are nothing else
  * @param ignored columns that no feature is to be found among
- * @param censored a column that is not 0 in any row of a unit of which it is not known what became of it, or null
+ * @param censored a column that says yes (1, true, yes) in any row of a unit of which it is not known what became of it;
+ *     an empty cell says no; or null
  * @param label a column that tells what became of the unit, the same in all of its rows; null where that is one and the
  *     same for all, {@link #ENDED}
  */

@@ -11,6 +11,7 @@ import org.rhn4j.cells.ParameterFile;
 import org.rhn4j.numbers.Engine;
 import org.rhn4j.numbers.RandomSource;
 import org.rhn4j.store.Json;
+import org.rhn4j.tasks.series.FarValues;
 import org.rhn4j.training.HealthMonitor;
 import org.rhn4j.training.ModelTrainer;
 import org.rhn4j.training.SequenceTask;
@@ -53,7 +54,8 @@ public final class HistoryTrainer implements ModelTrainer {
      * @param fromFirst share of the windows of a history no longer than they that begin with its first row
      * @param sources the files, for the record
      * @param folder where the model goes; made if missing
-     * @throws UserError if memory is short, or the folder cannot be written
+     * @throws UserError if a value is infinite, nothing is known of the units that choose the best epoch, memory is short, or
+     *     the folder cannot be written
      */
     public HistoryTrainer(
             HistoryModel model,
@@ -69,6 +71,7 @@ public final class HistoryTrainer implements ModelTrainer {
         this.folder = folder;
         HistoryRunner validation;
         try {
+            requireUsable();
             validation = new HistoryRunner(model, judges().size());
         } catch (RuntimeException | Error e) {
             model.close();
@@ -90,6 +93,23 @@ public final class HistoryTrainer implements ModelTrainer {
             model.close();
             throw e;
         }
+    }
+
+    /** Where nothing is known of the units that choose, no epoch is better than another. */
+    private void requireUsable() {
+        split.train().forEach(History::requireFinite);
+        split.validation().forEach(History::requireFinite);
+        for (History unit : judges()) {
+            for (int row = 0; row < unit.length(); row++) {
+                if (model.loss().weight(unit, row) > 0) {
+                    return;
+                }
+            }
+        }
+        throw new UserError(
+                "Of none of the %d units that choose the best epoch is it known what became of them; hold back others, or none."
+                        .formatted(judges().size()),
+                List.of("validation"));
     }
 
     /** The units whose losses choose the epoch. */
@@ -127,6 +147,23 @@ public final class HistoryTrainer implements ModelTrainer {
         @Override
         public void writeDescription(Path into) {
             model.writeDescription(into);
+        }
+
+        @Override
+        public String suspect() {
+            double[][] columns = History.columns(split.train());
+            for (int c = 0; c < columns.length; c++) {
+                FarValues far = FarValues.of(columns[c]);
+                for (History unit : split.train()) {
+                    for (int row = 0; row < unit.length(); row++) {
+                        if (far.isFar(unit.rows()[row][c])) {
+                            return "unit \"%s\" has the value %s of feature %d in row %d, far from all others: mark it as missing, or put it right."
+                                    .formatted(unit.unit(), unit.rows()[row][c], c + 1, row + 1);
+                        }
+                    }
+                }
+            }
+            return "";
         }
     }
 

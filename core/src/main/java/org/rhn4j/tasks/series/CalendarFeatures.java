@@ -60,7 +60,7 @@ public record CalendarFeatures(List<Cycle> cycles) {
                 }
                 cycles.add(Cycle.DAY_OF_YEAR);
             }
-            case MONTH, MONTH_END -> {
+            case MONTH, MONTH_END, BUSINESS_MONTH_END -> {
                 if (count % 12 != 0) {
                     cycles.add(Cycle.MONTH_OF_YEAR);
                 }

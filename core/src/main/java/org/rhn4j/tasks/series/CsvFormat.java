@@ -8,9 +8,12 @@ import java.util.Map;
  *
  * @param delimiter what separates cells: one character, or {@link #WHITE_SPACE} for any run of blanks
  * @param decimalComma whether numbers are written as 1,5 rather than 1.5
+ * @param thousands the character that sets thousands apart; {@link ReadingOptions#NO_THOUSANDS} where none does
+ * @param marksCertain whether a number seen so far, or an option, tells which mark is which
  * @param header whether the first line holds the columns' names; without it they are c1, c2, …
  */
-public record CsvFormat(String delimiter, boolean decimalComma, boolean header) {
+public record CsvFormat(
+        String delimiter, boolean decimalComma, String thousands, boolean marksCertain, boolean header) {
     /** The delimiter of files whose columns are set apart by one or more blanks. */
     public static final String WHITE_SPACE = " ";
 

@@ -13,9 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
 import org.rhn4j.store.FileProblems;
@@ -29,11 +33,18 @@ import org.rhn4j.store.NearestName;
 public final class CsvRows implements AutoCloseable {
     private static final int SAMPLE = 1 << 18;
     private static final int MOST_NAMES_SHOWN = 30;
+    private static final Set<String> YES = Set.of("true", "yes", "y", "t", "on");
+    private static final Set<String> NO = Set.of("false", "no", "n", "f", "off");
 
     private final String source;
     private final EncodedText text;
     private final CsvFormat format;
     private final Numbers numbers;
+    private final ReadingOptions options;
+    private final long linesBefore;
+    /** What numbers tell of their marks where the first rows did not. */
+    private final @Nullable NumberMarks marks;
+
     private final List<List<String>> sample;
     private final @Nullable CloseableIterator<CsvRecord> records;
     private final @Nullable WhiteSpaceRows lines;
@@ -49,10 +60,18 @@ public final class CsvRows implements AutoCloseable {
     private CsvRows(String source, EncodedText text, Sample start, ReadingOptions options) {
         this.source = source;
         this.text = text;
-        CsvSniffer sniffer = new CsvSniffer(source, start.text);
-        this.format = sniffer.find(options);
-        this.numbers = new Numbers(format.decimalComma(), options.missing());
-        this.sample = new ArrayList<>(sniffer.records(format.delimiter()));
+        this.linesBefore = start.linesBefore;
+        CsvSniffer sniffer = new CsvSniffer(source, start.text, linesBefore);
+        ReadingOptions told = options.delimiter() == null && !start.delimiter.isEmpty()
+                ? options.withDelimiter(start.delimiter)
+                : options;
+        this.format = sniffer.find(told);
+        this.options = options;
+        this.numbers = new Numbers(format.decimalComma(), format.thousands(), options.missing());
+        this.sample = new ArrayList<>(sniffer.records(format.delimiter()).stream()
+                .map(CsvSniffer.Sampled::cells)
+                .toList());
+        this.marks = format.marksCertain() ? null : new NumberMarks(format.delimiter());
         Reader whole = start.whole(text);
         boolean blanks = format.delimiter().equals(CsvFormat.WHITE_SPACE);
         this.lines = blanks ? new WhiteSpaceRows(whole) : null;
@@ -105,27 +124,62 @@ public final class CsvRows implements AutoCloseable {
         }
     }
 
-    /** The beginning of a text, read ahead. */
-    private record Sample(String all, String text) {
+    /**
+     * The beginning of a text, read ahead.
+     *
+     * @param all that was read, without a first line that tells the delimiter
+     * @param text the whole lines of it
+     * @param linesBefore 1 where there was such a line, else 0
+     * @param delimiter that it tells, or nothing
+     */
+    private record Sample(String all, String text, long linesBefore, String delimiter) {
+        /** The first line of tables that a spreadsheet wrote for itself. */
+        private static final Pattern DELIMITER_LINE = Pattern.compile("(?i)\"?sep=([^\r\n])\"?(\r\n|\r|\n)");
+
         static Sample take(EncodedText from, int size) throws IOException {
             StringBuilder all = new StringBuilder();
             char[] some = new char[1 << 14];
+            LineEnds ends = new LineEnds();
             int count = 0;
-            while (count >= 0 && (all.length() < size || lineEnds(all) < 2)) {
+            while (count >= 0 && (all.length() < size || ends.count < 2)) {
                 count = from.read(some, 0, some.length);
                 all.append(some, 0, Math.max(0, count));
+                ends.look(all);
             }
-            int end = count < 0 ? all.length() : all.lastIndexOf("\n") + 1;
-            return new Sample(all.toString(), all.substring(0, end));
-        }
-
-        private static int lineEnds(StringBuilder text) {
-            int first = text.indexOf("\n");
-            return first < 0 ? 0 : text.indexOf("\n", first + 1) < 0 ? 1 : 2;
+            Matcher first = DELIMITER_LINE.matcher(all);
+            if (first.lookingAt() && ends.count < 3 && count >= 0) {
+                count = from.read(some, 0, some.length);
+                all.append(some, 0, Math.max(0, count));
+                ends.look(all);
+            }
+            int start = first.lookingAt() ? first.end() : 0;
+            int end = count < 0 ? all.length() : Math.max(start, ends.last);
+            return new Sample(
+                    all.substring(start),
+                    all.substring(start, end),
+                    start > 0 ? 1 : 0,
+                    start > 0 ? first.group(1) : "");
         }
 
         Reader whole(Reader rest) {
             return new Joined(new StringReader(all), rest);
+        }
+    }
+
+    /** Counts line ends of a text that grows, looking at each character once: line feeds, carriage returns, or both. */
+    private static final class LineEnds {
+        private int looked;
+        private int count;
+        /** Where the line after the last end starts. */
+        private int last;
+
+        void look(CharSequence text) {
+            for (; looked < text.length(); looked++) {
+                char c = text.charAt(looked);
+                boolean second = c == '\n' && looked > 0 && text.charAt(looked - 1) == '\r';
+                count += c == '\r' || (c == '\n' && !second) ? 1 : 0;
+                last = c == '\r' || c == '\n' ? looked + 1 : last;
+            }
         }
     }
 
@@ -203,8 +257,9 @@ public final class CsvRows implements AutoCloseable {
         }
         if (value >= 0) {
             throw new UserError(
-                    "%s, line %d, column %d: there is no header, for \"%s\" is a value; add a line of column names, or say --no-header and call the columns c1, c2, and so on."
-                            .formatted(source, line, value + 1, first.get(value).strip()));
+                    "%s, line %d, column %d: there is no header, for \"%s\" is a value; add a line of column names, or tell so and call the columns c1, c2, and so on."
+                            .formatted(source, line, value + 1, shortened(first.get(value))),
+                    List.of("header"));
         }
     }
 
@@ -263,14 +318,14 @@ public final class CsvRows implements AutoCloseable {
         try {
             if (lines != null) {
                 List<String> row = lines.next();
-                line = lines.line();
+                line = linesBefore + lines.line();
                 return row;
             }
             if (records == null || !records.hasNext()) {
                 return null;
             }
             CsvRecord row = records.next();
-            line = row.getStartingLineNumber();
+            line = linesBefore + row.getStartingLineNumber();
             return row.getFields();
         } catch (CsvParseException e) {
             if (e.getCause() instanceof UserError error) {
@@ -285,6 +340,11 @@ public final class CsvRows implements AutoCloseable {
         } catch (IOException e) {
             throw FileProblems.cannotRead(Path.of(source), e);
         }
+    }
+
+    /** Whether the numbers so far, or an option, tell which mark begins fractions. */
+    boolean areMarksCertain() {
+        return marks == null || marks.found(options).certain();
     }
 
     /** What errors call the table. */
@@ -343,29 +403,112 @@ public final class CsvRows implements AutoCloseable {
     public double number(int column) {
         String cell = cells.get(column);
         double value = numbers.parse(cell);
-        if (!Double.isNaN(value) && !Double.isInfinite(value) && !numbers.isMissing(cell)) {
-            return value;
-        }
         if (numbers.isMissing(cell)) {
             return Double.NaN;
         }
-        if (numbers.isInfinite(cell)) {
-            throw problem(column, "\"%s\" is infinite; leave the cell empty if the value is missing.".formatted(cell));
+        if (Double.isFinite(value)) {
+            if (marks != null) {
+                requireOneReading(marks, column, cell);
+            }
+            return value;
         }
-        boolean otherMark = new Numbers(!format.decimalComma(), List.of()).isNumber(cell);
+        if (numbers.isInfinite(cell)) {
+            throw problem(
+                    column,
+                    "\"%s\" is infinite; leave the cell empty if the value is missing.".formatted(shortened(cell)));
+        }
+        throw notANumber(column, cell);
+    }
+
+    private void requireOneReading(NumberMarks known, int column, String cell) {
+        if (!known.add(column, line, cell)) {
+            return;
+        }
+        NumberMarks.Unclear unclear = known.found(options).certain() ? null : known.unclear();
+        if (unclear != null) {
+            throw new UserError(
+                    "%s, line %d, column %d (%s): %s; tell what sets thousands apart."
+                            .formatted(
+                                    source,
+                                    unclear.line(),
+                                    unclear.column() + 1,
+                                    columns.get(unclear.column()),
+                                    unclear.readings()),
+                    unclear.settings());
+        }
+    }
+
+    private UserError notANumber(int column, String cell) {
+        String shown = shortened(cell);
+        boolean comma = format.decimalComma();
+        String other = comma ? "." : ",";
+        boolean apart = format.thousands().isEmpty() && new Numbers(comma, other, List.of()).isNumber(cell);
+        if (new Numbers(!comma, format.thousands(), List.of()).isNumber(cell)) {
+            return problem(
+                    column,
+                    "\"%s\" has another decimal mark than the numbers before it; write all numbers alike%s."
+                            .formatted(shown, apart ? ", or tell what sets thousands apart" : ""),
+                    apart ? List.of("thousands " + other) : List.of());
+        }
+        if (apart) {
+            return problem(
+                    column,
+                    "\"%s\" is a number only where \"%s\" sets thousands apart; tell so, or write it without."
+                            .formatted(shown, other),
+                    List.of("thousands " + other));
+        }
+        if (format.thousands().isEmpty() && new Numbers(comma, " ", List.of()).isNumber(cell)) {
+            return problem(
+                    column,
+                    "\"%s\" is a number only where blanks set thousands apart; tell so, or write it without."
+                            .formatted(shown),
+                    List.of("thousands space"));
+        }
+        return problem(
+                column,
+                "\"%s\" is not a number; leave the cell empty if the value is missing, or leave the column out."
+                        .formatted(shown));
+    }
+
+    /**
+     * Whether a cell of the current row says yes; an empty one says no, as does a missing value.
+     *
+     * @throws UserError if it says neither yes nor no
+     */
+    public boolean flag(int column) {
+        String cell = cells.get(column).strip();
+        ReadingOptions.YesNo told = options.yesNo();
+        if (told != null && told.yes().contains(cell)) {
+            return true;
+        }
+        if (numbers.isMissing(cell) || (told != null && told.no().contains(cell))) {
+            return false;
+        }
+        double number = numbers.parse(cell);
+        String word = cell.toLowerCase(Locale.ROOT);
+        if (number == 1 || YES.contains(word)) {
+            return true;
+        }
+        if (number == 0 || NO.contains(word)) {
+            return false;
+        }
         throw problem(
                 column,
-                otherMark
-                        ? "\"%s\" has another decimal mark than the numbers before it; write all numbers alike."
-                                .formatted(cell)
-                        : "\"%s\" is not a number; leave the cell empty if the value is missing, or leave the column out."
-                                .formatted(shortened(cell)));
+                "\"%s\" says neither yes nor no; write 1 or 0, or tell which texts say yes and which no."
+                        .formatted(shortened(cell)),
+                List.of("yes", "no"));
     }
 
     /** An error about a cell of the current row. */
     UserError problem(int column, String sentence) {
+        return problem(column, sentence, List.of());
+    }
+
+    /** An error about a cell of the current row that a setting would mend. */
+    UserError problem(int column, String sentence, List<String> settings) {
         return new UserError(
-                "%s, line %d, column %d (%s): %s".formatted(source, line, column + 1, columns.get(column), sentence));
+                "%s, line %d, column %d (%s): %s".formatted(source, line, column + 1, columns.get(column), sentence),
+                settings);
     }
 
     static String shortened(String cell) {
@@ -385,16 +528,20 @@ public final class CsvRows implements AutoCloseable {
         }
         Optional<String> nearest = NearestName.of(name, columns);
         String hint;
+        List<String> settings = List.of();
         if (nearest.isPresent()) {
             hint = "did you mean \"%s\"?".formatted(nearest.get());
         } else if (columns.size() == 1) {
-            hint = "its only column is \"%s\"; if something else than %s separates the cells, say --delimiter."
-                    .formatted(shortened(columns.getFirst()), "a comma, semicolon, tab or bar");
+            hint =
+                    "its only column is \"%s\"; if something else than a comma, semicolon, tab or bar separates the cells, tell what does."
+                            .formatted(shortened(columns.getFirst()));
+            settings = List.of("delimiter");
         } else {
             String names = String.join(", ", columns.subList(0, Math.min(MOST_NAMES_SHOWN, columns.size())));
             hint = "it has %s%s.".formatted(names, columns.size() > MOST_NAMES_SHOWN ? ", …" : "");
         }
-        throw new UserError("%s, line 1: there is no column \"%s\"; %s".formatted(source, name, hint));
+        throw new UserError(
+                "%s, line %d: there is no column \"%s\"; %s".formatted(source, linesBefore + 1, name, hint), settings);
     }
 
     @Override

@@ -6,46 +6,101 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.rhn4j.UserError;
 
 /** Finds out from the beginning of a table how it is written. */
 final class CsvSniffer {
     private static final int MOST_RECORDS = 1000;
-    private static final Pattern COMMA_NUMBER = Pattern.compile("[-+]?\\d*,\\d+([eE][-+]?\\d+)?");
-    private static final Pattern POINT_NUMBER = Pattern.compile("[-+]?\\d*\\.\\d+([eE][-+]?\\d+)?");
-    private static final Pattern PERHAPS_THOUSANDS = Pattern.compile("[-+]?[1-9]\\d{0,2},\\d{3}");
 
     private final String source;
     private final String sample;
+    private final long linesBefore;
 
-    /** @param sample the first lines of a table, none cut short */
-    CsvSniffer(String source, String sample) {
+    /** A record of the sample, the header's included. */
+    record Sampled(long line, List<String> cells) {}
+
+    /**
+     * @param sample the first lines of a table, none cut short
+     * @param linesBefore lines of the file before these
+     */
+    CsvSniffer(String source, String sample, long linesBefore) {
         this.source = source;
         this.sample = sample;
+        this.linesBefore = linesBefore;
     }
 
-    /** Finds what the options leave open. */
+    /**
+     * Finds what the options leave open.
+     *
+     * @throws UserError if a number may be read in two ways
+     */
     CsvFormat find(ReadingOptions options) {
         String delimiter = options.delimiter() == null ? delimiter() : options.delimiter();
-        boolean comma = options.decimalComma() == null ? decimalComma(delimiter) : options.decimalComma();
-        return new CsvFormat(delimiter, comma, options.header());
+        List<Sampled> records = records(delimiter);
+        NumberMarks marks = marks(
+                delimiter,
+                options.header() ? records.subList(Math.min(1, records.size()), records.size()) : records,
+                options);
+        NumberMarks.Found found = marks.found(options);
+        // what only a cell beside it makes unclear is told where the two are read
+        NumberMarks.Unclear unclear = found.certain() ? null : marks.unclearAlone();
+        if (unclear != null) {
+            String name = options.header()
+                    ? records.getFirst().cells().get(unclear.column()).strip()
+                    : "c" + (unclear.column() + 1);
+            throw new UserError(
+                    "%s, line %d, column %d (%s): %s; tell what sets thousands apart."
+                            .formatted(source, unclear.line(), unclear.column() + 1, name, unclear.readings()),
+                    unclear.settings());
+        }
+        return new CsvFormat(delimiter, found.decimalComma(), found.thousands(), found.certain(), options.header());
+    }
+
+    /** What the columns of numbers tell; those of dates that look like numbers, and of texts, have no say. */
+    private static NumberMarks marks(String delimiter, List<Sampled> rows, ReadingOptions options) {
+        Numbers usual = new Numbers(false, ReadingOptions.NO_THOUSANDS, options.missing());
+        NumberMarks marks = new NumberMarks(delimiter);
+        int columns = rows.isEmpty() ? 0 : rows.getFirst().cells().size();
+        for (int column = 0; column < columns; column++) {
+            int index = column;
+            List<Sampled> there = rows.stream()
+                    .filter(row -> index < row.cells().size()
+                            && !usual.isMissing(row.cells().get(index)))
+                    .toList();
+            long numbers = there.stream()
+                    .filter(row -> NumberMarks.kind(row.cells().get(index)) != NumberMarks.Kind.NONE)
+                    .count();
+            boolean stamps =
+                    isStamps(there.stream().map(row -> row.cells().get(index)).toList());
+            if (2 * numbers >= there.size() && !stamps) {
+                there.forEach(row -> marks.add(index, row.line(), row.cells().get(index)));
+            }
+        }
+        return marks;
+    }
+
+    /** Whether all cells are stamps of a form that a number has, too: 2024.05, 05.2024. */
+    private static boolean isStamps(List<String> cells) {
+        StampParser parser = new StampParser();
+        return !cells.isEmpty() && cells.stream().allMatch(cell -> parser.parse(cell, TimeFormat.YEAR_MONTH));
     }
 
     /** The records of the sample, the header's included. */
-    List<List<String>> records(String delimiter) {
+    List<Sampled> records(String delimiter) {
+        List<Sampled> records = new ArrayList<>();
         if (delimiter.equals(CsvFormat.WHITE_SPACE)) {
-            return sample.lines()
-                    .limit(MOST_RECORDS)
-                    .filter(line -> !line.isBlank())
-                    .map(WhiteSpaceRows::cells)
-                    .toList();
+            List<String> lines = sample.lines().limit(MOST_RECORDS).toList();
+            for (int i = 0; i < lines.size(); i++) {
+                if (!lines.get(i).isBlank()) {
+                    records.add(new Sampled(linesBefore + i + 1, WhiteSpaceRows.cells(lines.get(i))));
+                }
+            }
+            return records;
         }
-        List<List<String>> records = new ArrayList<>();
         CsvReader<CsvRecord> reader = builder(delimiter).ofCsvRecord(sample);
         try {
             for (CsvRecord each : reader) {
-                records.add(each.getFields());
+                records.add(new Sampled(linesBefore + each.getStartingLineNumber(), each.getFields()));
                 if (records.size() == MOST_RECORDS) {
                     break;
                 }
@@ -67,10 +122,11 @@ final class CsvSniffer {
         String best = "";
         double most = -1;
         for (String candidate : CsvFormat.KNOWN_DELIMITERS) {
-            List<List<String>> records = records(candidate);
-            int columns = records.isEmpty() ? 0 : records.getFirst().size();
+            List<Sampled> records = records(candidate);
+            int columns = records.isEmpty() ? 0 : records.getFirst().cells().size();
             double agreeing =
-                    records.stream().filter(r -> r.size() == columns).count() / (double) Math.max(1, records.size());
+                    records.stream().filter(r -> r.cells().size() == columns).count()
+                            / (double) Math.max(1, records.size());
             double score = columns < 2 ? -1 : agreeing + columns * 1e-6;
             if (score > most) {
                 most = score;
@@ -84,34 +140,10 @@ final class CsvSniffer {
     }
 
     private boolean isWhiteSpaceTable() {
-        List<List<String>> records = records(CsvFormat.WHITE_SPACE);
+        List<Sampled> records = records(CsvFormat.WHITE_SPACE);
+        int columns = records.isEmpty() ? 0 : records.getFirst().cells().size();
         return records.size() > 1
-                && records.getFirst().size() > 1
-                && records.stream().allMatch(r -> r.size() == records.getFirst().size());
-    }
-
-    private boolean decimalComma(String delimiter) {
-        int commas = 0;
-        int certain = 0;
-        int points = 0;
-        String example = "";
-        for (List<String> cells : records(delimiter)) {
-            for (String cell : cells) {
-                String text = cell.strip();
-                if (COMMA_NUMBER.matcher(text).matches()) {
-                    commas++;
-                    example = text;
-                    certain += PERHAPS_THOUSANDS.matcher(text).matches() ? 0 : 1;
-                } else if (POINT_NUMBER.matcher(text).matches()) {
-                    points++;
-                }
-            }
-        }
-        if (commas > 0 && points == 0 && certain == 0 && !delimiter.equals(";")) {
-            throw new UserError(
-                    "%s: \"%s\" may be a thousand or a decimal fraction; say --decimal-comma, or write numbers without commas."
-                            .formatted(source, example));
-        }
-        return commas > points;
+                && columns > 1
+                && records.stream().allMatch(r -> r.cells().size() == columns);
     }
 }

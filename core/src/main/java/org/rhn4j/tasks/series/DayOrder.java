@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.rhn4j.UserError;
@@ -63,8 +64,9 @@ final class DayOrder {
     static UserError ambiguous(CsvRows rows, TimeColumns time, String cell) {
         int column = time.columns().getFirst();
         return new UserError(
-                "%s, line 2, column %d (%s): \"%s\" may have the day or the month first, and no row of the column decides it; say --time-format day-first or month-first."
-                        .formatted(rows.source(), column + 1, rows.columns().get(column), cell));
+                "%s, line 2, column %d (%s): \"%s\" may have the day or the month first, and no row of the column decides it; tell how the stamps are written."
+                        .formatted(rows.source(), column + 1, rows.columns().get(column), CsvRows.shortened(cell)),
+                List.of("time-format day-first", "time-format month-first"));
     }
 
     /** Whether the stamps of every series go one way. */

@@ -41,10 +41,14 @@ final class EncodedText extends Reader {
     private boolean sawUtf8;
     private long firstWindowsLine;
     private long bytesFetched;
-    /** The place of the first character in {@link #chars}' array. */
+    /** The place of the first character in {@link #chars}' array that is not counted yet. */
     private long line = 1;
 
     private long column = 1;
+    /** Characters of the array that have been counted. */
+    private int counted;
+
+    private boolean afterReturn;
 
     /** @param source what errors call the text */
     EncodedText(String source, InputStream stream) {
@@ -88,6 +92,7 @@ final class EncodedText extends Reader {
             start();
         }
         countPlaces(chars.limit());
+        counted = 0;
         chars.clear();
         int before = bytes.position();
         CoderResult result = decoder.decode(bytes, chars, streamEnded);
@@ -177,8 +182,8 @@ final class EncodedText extends Reader {
         charset = WINDOWS_1252;
         // Five bytes have no meaning in Windows-1252.
         decoder = WINDOWS_1252.newDecoder().onUnmappableCharacter(CodingErrorAction.REPLACE);
-        firstWindowsLine =
-                line + chars.duplicate().flip().chars().filter(c -> c == '\n').count();
+        countPlaces(chars.position());
+        firstWindowsLine = line;
     }
 
     /** @param decoded how many characters of {@link #chars} come before */
@@ -201,13 +206,16 @@ final class EncodedText extends Reader {
 
     private void countPlaces(int count) {
         char[] decoded = chars.array();
-        for (int i = 0; i < count; i++) {
-            if (decoded[i] == '\n') {
+        for (; counted < count; counted++) {
+            char c = decoded[counted];
+            boolean second = c == '\n' && afterReturn;
+            if (c == '\r' || (c == '\n' && !second)) {
                 line++;
                 column = 1;
-            } else {
+            } else if (!second) {
                 column++;
             }
+            afterReturn = c == '\r';
         }
     }
 

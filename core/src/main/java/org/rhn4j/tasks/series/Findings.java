@@ -23,8 +23,10 @@ final class Findings {
         String encoding = rows.table().text().charset().equals(StandardCharsets.UTF_8)
                 ? "UTF-8"
                 : rows.table().text().charset().name();
-        all.add("%s text, cells separated by %s, decimal %s."
-                .formatted(encoding, format.delimiterName(), format.decimalComma() ? "comma" : "point"));
+        String apart =
+                format.thousands().isEmpty() ? "" : ", thousands set apart by \"%s\"".formatted(format.thousands());
+        all.add("%s text, cells separated by %s, decimal %s%s."
+                .formatted(encoding, format.delimiterName(), format.decimalComma() ? "comma" : "point", apart));
         TimeColumns time = rows.timeColumns();
         if (time == null) {
             all.add("No time; rows are equally spaced.");
@@ -40,11 +42,24 @@ final class Findings {
                             first.time().textAt(first.length() - 1L),
                             series.size() > 1 ? " in the first series" : ""));
             if (!time.alsoTime().isEmpty()) {
-                all.add("Other columns hold time stamps too: %s; choose one with --time."
+                all.add("Other columns hold time stamps too: %s; name the one to take if it is another."
                         .formatted(names(time.alsoTime())));
             }
         }
         all.add(counts(series));
+        if (!rows.counting().isEmpty()) {
+            all.add("Left out, because they only count rows or time: %s.".formatted(names(rows.counting())));
+        }
+        rows.levels().forEach((name, texts) -> {
+            if (texts.contains("")) {
+                all.add("Empty cells of %s are a value of their own, beside %s."
+                        .formatted(
+                                name,
+                                names(texts.stream()
+                                        .filter(text -> !text.isEmpty())
+                                        .toList())));
+            }
+        });
         leftOut(SeriesRows.Content.TEXT, "text", all);
         leftOut(SeriesRows.Content.NOTHING, "nothing", all);
         return all;

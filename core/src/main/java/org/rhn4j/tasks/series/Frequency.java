@@ -1,19 +1,25 @@
 package org.rhn4j.tasks.series;
 
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The step from one row of a series to the next.
  *
  * @param unit what is counted
  * @param count how many units a step is, at least 1
+ * @param day of months that are counted, the day: 29 or 30, or the month's last where it has none; null for the day on
+ *     which a series begins
  */
-public record Frequency(Unit unit, long count) {
+public record Frequency(Unit unit, long count, @Nullable Integer day) {
     /** What a step is counted in. */
     public enum Unit {
         /** Rows without time, or whole numbers such as cycles. */
@@ -27,7 +33,9 @@ public record Frequency(Unit unit, long count) {
         /** The same day of the month. */
         MONTH,
         /** The last day of the month. */
-        MONTH_END
+        MONTH_END,
+        /** The last Monday to Friday of the month. */
+        BUSINESS_MONTH_END
     }
 
     private static final long SECOND = 1_000_000;
@@ -56,10 +64,21 @@ public record Frequency(Unit unit, long count) {
             "steps", STEPS);
     private static final Pattern COUNTED = Pattern.compile("(\\d{1,9}) *([a-z]+)");
 
+    /**
+     * @throws IllegalArgumentException if the count is below 1, or a day is given for another unit than months
+     */
     public Frequency {
         if (count < 1) {
             throw new IllegalArgumentException("a step of " + count + " " + unit);
         }
+        if (day != null && (unit != Unit.MONTH || day < 1 || day > 31)) {
+            throw new IllegalArgumentException("day " + day + " of " + unit);
+        }
+    }
+
+    /** Steps of so many units. */
+    public Frequency(Unit unit, long count) {
+        this(unit, count, null);
     }
 
     /** A fixed length of time. */
@@ -105,6 +124,21 @@ public record Frequency(Unit unit, long count) {
         return new Frequency(timeless ? Unit.STEP : Unit.MICROSECOND, step);
     }
 
+    /**
+     * The day of a month that a row of this frequency stands on, which is counted in months.
+     *
+     * @param first day of the month of the series' first row
+     */
+    LocalDate dayIn(YearMonth month, int first) {
+        LocalDate end = month.atEndOfMonth();
+        return switch (unit) {
+            case MONTH_END -> end;
+            case BUSINESS_MONTH_END ->
+                end.minusDays(Math.max(0, end.getDayOfWeek().getValue() - DayOfWeek.FRIDAY.getValue()));
+            default -> month.atDay(Math.min(day == null ? first : day, end.getDayOfMonth()));
+        };
+    }
+
     /** Whether a step is counted in rows or cycles, so that stamps have no date. */
     public boolean isTimeless() {
         return unit == Unit.STEP;
@@ -119,6 +153,7 @@ public record Frequency(Unit unit, long count) {
             case BUSINESS_DAY -> count == 1 ? "business-daily (Monday to Friday)" : "every " + count + " business days";
             case MONTH -> monthLabel();
             case MONTH_END -> monthLabel() + " (last day of the month)";
+            case BUSINESS_MONTH_END -> monthLabel() + " (last business day of the month)";
         };
     }
 
@@ -161,7 +196,8 @@ public record Frequency(Unit unit, long count) {
             case MICROSECOND -> durationPeriods();
             case DAY -> count == 1 ? List.of(7, 365) : count == 7 ? List.of(52) : List.of(1);
             case BUSINESS_DAY -> count == 1 ? List.of(5, 261) : List.of(1);
-            case MONTH, MONTH_END -> 12 % count == 0 && count < 12 ? List.of((int) (12 / count)) : List.of(1);
+            case MONTH, MONTH_END, BUSINESS_MONTH_END ->
+                12 % count == 0 && count < 12 ? List.of((int) (12 / count)) : List.of(1);
         };
     }
 

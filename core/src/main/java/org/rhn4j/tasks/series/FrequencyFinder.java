@@ -3,6 +3,7 @@ package org.rhn4j.tasks.series;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -15,17 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class FrequencyFinder {
     private static final long DAY = 86_400_000_000L;
     private static final int MOST_STEPS = 1 << 16;
+    private static final Frequency BUSINESS_MONTH_END = new Frequency(Frequency.Unit.BUSINESS_MONTH_END, 1);
 
     private final @Nullable ZoneId zone;
     private final Map<Long, Long> steps = new HashMap<>();
     private final Map<Long, Long> monthSteps = new HashMap<>();
     private boolean sameTimeOfDay = true;
-    private boolean sameDayOfMonth = true;
-    private boolean monthEnds = true;
+    /** Which days of the month were seen in months of which length. */
+    private final boolean[][] seen = new boolean[32][32];
+
+    private boolean businessMonthEnds = true;
     private boolean weekdaysOnly = true;
     private boolean weekendsSkipped;
     private long localTime = -1;
-    private int dayOfMonth = -1;
 
     FrequencyFinder(@Nullable ZoneId zone) {
         this.zone = zone;
@@ -64,11 +67,10 @@ final class FrequencyFinder {
         LocalDate date = local.toLocalDate();
         if (localTime < 0) {
             localTime = time;
-            dayOfMonth = date.getDayOfMonth();
         }
         sameTimeOfDay &= time == localTime;
-        sameDayOfMonth &= date.getDayOfMonth() == dayOfMonth;
-        monthEnds &= date.getDayOfMonth() == date.lengthOfMonth();
+        seen[date.getDayOfMonth()][date.lengthOfMonth()] = true;
+        businessMonthEnds &= date.equals(BUSINESS_MONTH_END.dayIn(YearMonth.from(date), 1));
         weekdaysOnly &= date.getDayOfWeek().getValue() < 6;
     }
 
@@ -91,16 +93,58 @@ final class FrequencyFinder {
         if (!sameTimeOfDay) {
             return Optional.of(Frequency.ofMicroseconds(step));
         }
-        boolean monthly = step >= 28 * DAY && (sameDayOfMonth || monthEnds);
-        if (monthly) {
-            long months = mostFrequent(monthSteps);
-            boolean ends = monthEnds && !sameDayOfMonth;
-            return Optional.of(new Frequency(ends ? Frequency.Unit.MONTH_END : Frequency.Unit.MONTH, months));
+        if (step >= 28 * DAY) {
+            Optional<Frequency> monthly = monthly(mostFrequent(monthSteps));
+            if (monthly.isPresent()) {
+                return monthly;
+            }
         }
         if (step == DAY && weekdaysOnly && weekendsSkipped) {
             return Optional.of(Frequency.BUSINESS_DAILY);
         }
         return Optional.of(new Frequency(Frequency.Unit.DAY, step / DAY));
+    }
+
+    /**
+     * The frequency of so many months whose day all stamps keep: one and the same, one that shorter months lack (there it
+     * is their last), the last, or the last business day. None if they keep no such day.
+     */
+    Optional<Frequency> monthly(long months) {
+        int days = 0;
+        int largest = 0;
+        boolean ends = true;
+        for (int day = 1; day < seen.length; day++) {
+            boolean any = false;
+            for (int length = 28; length < seen.length; length++) {
+                any |= seen[day][length];
+                ends &= !seen[day][length] || day == length;
+            }
+            days += any ? 1 : 0;
+            largest = any ? day : largest;
+        }
+        if (days == 1) {
+            return Optional.of(new Frequency(Frequency.Unit.MONTH, months));
+        }
+        if (ends) {
+            return Optional.of(new Frequency(Frequency.Unit.MONTH_END, months));
+        }
+        if (isLargestOrLast(largest)) {
+            return Optional.of(new Frequency(Frequency.Unit.MONTH, months, largest));
+        }
+        return businessMonthEnds
+                ? Optional.of(new Frequency(Frequency.Unit.BUSINESS_MONTH_END, months))
+                : Optional.empty();
+    }
+
+    private boolean isLargestOrLast(int largest) {
+        for (int day = 1; day < largest; day++) {
+            for (int length = 28; length < seen.length; length++) {
+                if (seen[day][length] && day != length) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** The step that most numbers keep. */

@@ -3,6 +3,7 @@ package org.rhn4j.tasks.series;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.rhn4j.UserError;
@@ -18,6 +19,8 @@ final class RegularGrid {
     private static final int SNAP = 20;
     private static final int LARGEST_GROWTH = 20;
     private static final long HOUR = 3_600_000_000L;
+    private static final String ZONE = "zone Europe/Berlin";
+    private static final List<String> STEP = List.of("frequency", "irregular as-rows");
 
     private final String source;
     private final String timeColumn;
@@ -97,29 +100,39 @@ final class RegularGrid {
     }
 
     private UserError outOfOrder(RowBuffer rows, int row) {
-        String advice = clockSetBack(rows.stamp(row - 1) - rows.stamp(row))
-                ? "if the clock was set back there, name its zone as in --zone Europe/Berlin; else sort the file by"
-                        + " time, or say --sort."
-                : "sort the file by time, or say --sort.";
-        return new UserError("%s, line %d, %s: time goes back from %s to %s; %s"
-                .formatted(
-                        source,
-                        rows.line(row),
-                        timeColumn,
-                        texts.text(rows.stamp(row - 1)),
-                        texts.text(rows.stamp(row)),
-                        advice));
+        boolean clock = clockSetBack(rows.stamp(row - 1) - rows.stamp(row));
+        return new UserError(
+                "%s, line %d, %s: time goes back from %s to %s; %s"
+                        .formatted(
+                                source,
+                                rows.line(row),
+                                timeColumn,
+                                texts.text(rows.stamp(row - 1)),
+                                texts.text(rows.stamp(row)),
+                                clock
+                                        ? "if the clock was set back there, name its zone; else sort the file by time,"
+                                                + " or have it sorted."
+                                        : "sort the file by time, or have it sorted."),
+                clock ? List.of(ZONE, "sort-rows") : List.of("sort-rows"));
     }
 
     private UserError duplicate(RowBuffer rows, int row, int before) {
-        String advice = clockSetBack(0)
-                ? "if the clock was set back there, name its zone as in --zone Europe/Berlin; if the rows are of"
-                        + " several series, tell these apart, by --series or by files of their own; else take one row"
-                        + " out."
-                : "take one row out, or, if the rows are of several series, tell these apart, by --series or by files"
+        boolean clock = clockSetBack(0);
+        String advice = clock
+                ? "if the clock was set back there, name its zone; if the rows are of several series, tell these apart,"
+                        + " by a column or by files of their own; else take one row out."
+                : "take one row out, or, if the rows are of several series, tell these apart, by a column or by files"
                         + " of their own.";
-        return new UserError("%s, line %d, %s: %s stands in line %d already, with other values; %s"
-                .formatted(source, rows.line(row), timeColumn, texts.text(rows.stamp(row)), rows.line(before), advice));
+        return new UserError(
+                "%s, line %d, %s: %s stands in line %d already, with other values; %s"
+                        .formatted(
+                                source,
+                                rows.line(row),
+                                timeColumn,
+                                texts.text(rows.stamp(row)),
+                                rows.line(before),
+                                advice),
+                clock ? List.of(ZONE, "series") : List.of("series"));
     }
 
     private boolean clockSetBack(long stepBack) {
@@ -212,7 +225,7 @@ final class RegularGrid {
 
     private UserError irregular(RowBuffer rows, int row, int count, Frequency frequency) {
         return new UserError(
-                "%s, line %d, %s: %s does not keep the step of most rows (%s), nor do %d of %d rows; say --frequency if that is the wrong step, or --irregular as-rows to take rows as equally spaced."
+                "%s, line %d, %s: %s does not keep the step of most rows (%s), nor do %d of %d rows; name the step if that is the wrong one, or have rows taken as equally spaced."
                         .formatted(
                                 source,
                                 rows.line(row),
@@ -220,12 +233,14 @@ final class RegularGrid {
                                 texts.text(rows.stamp(row)),
                                 frequency.label(),
                                 count,
-                                rows.size()));
+                                rows.size()),
+                STEP);
     }
 
     private UserError tooSparse(RowBuffer rows, int row, Frequency frequency) {
         return new UserError(
-                "%s, line %d, %s: up to %s more than nine rows in ten would be missing at the step found (%s); say --frequency, or --irregular as-rows to take rows as equally spaced."
-                        .formatted(source, rows.line(row), timeColumn, texts.text(rows.stamp(row)), frequency.label()));
+                "%s, line %d, %s: up to %s more than nine rows in ten would be missing at the step found (%s); name the step, or have rows taken as equally spaced."
+                        .formatted(source, rows.line(row), timeColumn, texts.text(rows.stamp(row)), frequency.label()),
+                STEP);
     }
 }

@@ -10,6 +10,8 @@ final class Repairs {
     private final Count moved = new Count();
     private final Count gaps = new Count();
     private final Count irregular = new Count();
+    private final Count far = new Count();
+    private String firstFar = "";
     private long missingRows;
     private String firstGapAfter = "";
     private long newestFirst;
@@ -51,6 +53,13 @@ final class Repairs {
         sorted = sorted == 0 ? line : sorted;
     }
 
+    void far(long line, String column, double value) {
+        far.add(line);
+        if (far.firstLine == line) {
+            firstFar = "%s of %s".formatted(value, column);
+        }
+    }
+
     /** Anything that is told once. */
     void note(String sentence) {
         others.add(sentence);
@@ -76,6 +85,14 @@ final class Repairs {
         if (irregular.count > 0) {
             all.add("Line %d: time stamps keep no regular step; rows were taken as equally spaced."
                     .formatted(irregular.firstLine));
+        }
+        if (far.count > 0) {
+            all.add(
+                    "Line %d: the value %s%s is more than a million times as far from the others as most of these are from each other; if it stands for a missing one, tell so."
+                            .formatted(
+                                    far.firstLine,
+                                    firstFar,
+                                    far.count == 1 ? "" : ", the first of %d such values,".formatted(far.count)));
         }
         if (gaps.count > 0) {
             all.add("Line %d: %s missing in %s, the first after %s; their values count as missing."

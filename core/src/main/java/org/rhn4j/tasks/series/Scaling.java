@@ -24,6 +24,7 @@ public record Scaling(Kind kind, double[] center, double[] scale) {
     }
 
     private static final double QUARTILES_OF_NORMAL = 1.3489795003921634;
+    private static final double LARGEST = 1e100;
 
     /**
      * Finds center and scale in rows {@code from} to {@code to} (not included) and in no other. Where these hold no
@@ -49,12 +50,17 @@ public record Scaling(Kind kind, double[] center, double[] scale) {
     private static double[] fit(Kind kind, double[] values) {
         return switch (kind) {
             case STANDARD -> {
-                double mean = mean(values);
+                double unit = unit(Arrays.stream(values).map(Math::abs).max().orElse(0));
+                double mean = 0;
+                for (double value : values) {
+                    mean += value / unit;
+                }
+                mean /= values.length;
                 double squares = 0;
                 for (double value : values) {
-                    squares += (value - mean) * (value - mean);
+                    squares += (value / unit - mean) * (value / unit - mean);
                 }
-                yield new double[] {mean, Math.sqrt(squares / values.length)};
+                yield new double[] {mean * unit, Math.sqrt(squares / values.length) * unit};
             }
             case MEAN_ABSOLUTE -> {
                 double sum = 0;
@@ -72,12 +78,13 @@ public record Scaling(Kind kind, double[] center, double[] scale) {
         };
     }
 
-    private static double mean(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return sum / values.length;
+    /**
+     * A power of two to divide numbers by before they are squared, so that no square is too large or too small to hold; 1
+     * for numbers of usual size.
+     */
+    public static double unit(double largest) {
+        boolean usual = largest == 0 || (largest > 1e-100 && largest < 1e100);
+        return usual ? 1 : Math.scalb(1.0, Math.getExponent(largest));
     }
 
     /** Between the two neighbouring values in proportion (Hyndman and Fan's type 7). */
@@ -88,9 +95,9 @@ public record Scaling(Kind kind, double[] center, double[] scale) {
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 
-    /** A value of a column, scaled. */
+    /** A value of a column, scaled; at most 1e100 in size, so that what is computed from it stays finite. */
     public double apply(int column, double value) {
-        return (value - center[column]) / scale[column];
+        return Math.clamp((value - center[column]) / scale[column], -LARGEST, LARGEST);
     }
 
     /** What {@link #apply} made, back in the unit of the data. */

@@ -22,10 +22,22 @@ import org.rhn4j.store.FileProblems;
 public final class SeriesReader {
     private final SeriesSchema schema;
     private final ReadingOptions options;
+    private final @Nullable Map<String, List<String>> levels;
 
     public SeriesReader(SeriesSchema schema, ReadingOptions options) {
+        this(schema, options, null);
+    }
+
+    /**
+     * A reader for what is to be read like another table, such as the one that a model was trained on.
+     *
+     * @param levels {@link SeriesSet#levels} of that table: which covariates are texts, and which texts they may hold;
+     *     null to find them
+     */
+    public SeriesReader(SeriesSchema schema, ReadingOptions options, @Nullable Map<String, List<String>> levels) {
         this.schema = schema;
         this.options = options;
+        this.levels = levels;
     }
 
     /**
@@ -45,7 +57,7 @@ public final class SeriesReader {
      * @throws UserError as {@link #read(Path)}
      */
     public SeriesSet read(Path file, long most) {
-        try (SeriesRows rows = SeriesRows.open(file, schema, options)) {
+        try (SeriesRows rows = SeriesRows.open(file, schema, options, levels)) {
             Map<String, RowBuffer> buffers = new LinkedHashMap<>();
             MemoryGuard guard = new MemoryGuard(file, size(file), rows.values().length, most);
             while (rows.table().rows() < most && rows.next()) {
@@ -61,14 +73,14 @@ public final class SeriesReader {
     }
 
     /**
-     * The schema with row numbers where it asks for a time column and the file has none; else as it is.
+     * This reader, which takes the rows of a file as equally spaced if it is to find a time column and there is none.
      *
-     * @throws UserError if the file cannot be read or made out
+     * @throws UserError if the file cannot be read or made out, or a column is called time or date and holds neither
      */
-    public static SeriesSchema orRowNumbers(Path file, SeriesSchema schema, ReadingOptions options) {
+    public SeriesReader orRowNumbers(Path file) {
         try (CsvRows rows = CsvRows.open(file, options)) {
             boolean timed = schema.rowNumbers() || TimeColumns.areThere(rows, schema, options);
-            return timed ? schema : schema.withRowNumbers();
+            return timed ? this : new SeriesReader(schema.withRowNumbers(), options, levels);
         }
     }
 
@@ -97,6 +109,7 @@ public final class SeriesReader {
             ZoneId zone = rows.zone();
             noteRows();
             RegularGrid grid = new RegularGrid(source, timeColumn(), rows.options(), zone, repairs);
+            buffers.values().forEach(this::noteFarValues);
             buffers.replaceAll((id, buffer) -> grid.order(buffer));
             Frequency frequency = frequency(buffers, zone);
             List<Series> series = new ArrayList<>();
@@ -124,8 +137,20 @@ public final class SeriesReader {
                 repairs.note("%d rows hold nothing at all; they were left out.".formatted(table.emptyRows()));
             }
             if (rows.offsetsVary() && rows.options().zone() == null) {
-                repairs.note("Offsets from UTC vary, so hours and days are those of UTC; name the zone, as in --zone"
+                repairs.note("Offsets from UTC vary, so hours and days are those of UTC; name the zone, such as"
                         + " Europe/Berlin, for those of the clock there.");
+            }
+        }
+
+        private void noteFarValues(RowBuffer buffer) {
+            for (int i = 0; i < schema.targets().size(); i++) {
+                double[] values = buffer.column(i);
+                FarValues far = FarValues.of(values);
+                for (int row = 0; row < values.length; row++) {
+                    if (far.isFar(values[row])) {
+                        repairs.far(buffer.line(row), schema.targets().get(i), values[row]);
+                    }
+                }
             }
         }
 
@@ -136,14 +161,20 @@ public final class SeriesReader {
         }
 
         private Frequency frequency(Map<String, RowBuffer> buffers, @Nullable ZoneId zone) {
-            if (rows.options().frequency() != null) {
-                return rows.options().frequency();
+            Frequency told = rows.options().frequency();
+            if (told != null && (told.unit() != Frequency.Unit.MONTH || told.day() != null)) {
+                return told;
             }
             if (rows.timeColumns() == null) {
-                return Frequency.STEPS;
+                return told == null ? Frequency.STEPS : told;
             }
             List<long[]> stamps =
                     buffers.values().stream().map(RowBuffer::stamps).toList();
+            if (told != null) {
+                FrequencyFinder days = new FrequencyFinder(zone);
+                stamps.forEach(days::add);
+                return days.monthly(told.count()).orElse(told);
+            }
             if (rows.options().timeFormat() == TimeFormat.NUMBER) {
                 long step = FrequencyFinder.mostFrequentDifference(stamps);
                 return new Frequency(Frequency.Unit.STEP, Math.max(1, step));
@@ -156,26 +187,28 @@ public final class SeriesReader {
             }
             return finder.find()
                     .orElseThrow(() -> new UserError(
-                            "%s: no series has two rows, so there is no step from row to row; name the column that tells series apart with --series only if rows share its values."
-                                    .formatted(source)));
+                            "%s: no series has two rows, so there is no step from row to row; name the column that tells series apart only if rows share its values."
+                                    .formatted(source),
+                            List.of("series")));
         }
 
         private void add(String id, RegularGrid.Gridded gridded, List<Series> series) {
             double[][] columns = gridded.columns();
+            Map<String, List<String>> texts = rows.levels();
             int targets = schema.targets().size();
             int known = schema.known().size();
             double[][] knownColumns = Arrays.copyOfRange(columns, targets, targets + known);
             double[][] pastColumns = Arrays.copyOfRange(columns, targets + known, columns.length);
             if (schema.layout() == SeriesSchema.Layout.CHANNELS) {
                 double[][] channels = Arrays.copyOfRange(columns, 0, targets);
-                series.add(new Series(id, gridded.axis(), channels, knownColumns, pastColumns));
+                series.add(new Series(id, gridded.axis(), channels, knownColumns, pastColumns, texts));
                 return;
             }
             for (int i = 0; i < targets; i++) {
                 String column = schema.targets().get(i);
                 String name = id.isEmpty() ? column : id + "/" + column;
-                series.add(withoutLeadingGap(
-                        new Series(name, gridded.axis(), new double[][] {columns[i]}, knownColumns, pastColumns)));
+                series.add(withoutLeadingGap(new Series(
+                        name, gridded.axis(), new double[][] {columns[i]}, knownColumns, pastColumns, texts)));
             }
         }
 

@@ -20,6 +20,7 @@ import org.rhn4j.UserError;
  */
 public final class SeriesRows implements AutoCloseable {
     private static final int MOST_LEVELS = 100;
+    private static final int MOST_SHOWN = 10;
 
     private final CsvRows rows;
     private final SeriesSchema schema;
@@ -30,22 +31,35 @@ public final class SeriesRows implements AutoCloseable {
     private final int seriesColumn;
     private final @Nullable List<String>[] levels;
     private final double[] values;
+    private final boolean told;
+    private final List<String> counting;
     private final Map<String, Long> lastStamps = new HashMap<>();
 
     private String id = "";
     private long stamp = -1;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // There are no generic arrays.
-    private SeriesRows(CsvRows rows, SeriesSchema asked, ReadingOptions options, @Nullable Path file) {
+    private SeriesRows(
+            CsvRows rows,
+            SeriesSchema asked,
+            ReadingOptions options,
+            @Nullable Map<String, List<String>> told,
+            @Nullable Path file) {
         this.rows = rows;
+        this.told = told != null;
         TimeColumns time = hasTime(asked) ? TimeColumns.find(rows, asked, options) : null;
         this.timeColumns = time;
-        this.schema = resolve(rows, asked, time);
+        this.counting = new ArrayList<>();
+        this.schema = resolve(asked, time);
         this.options = resolve(options, time, file);
         ZoneId zone = options.zone() == null ? null : StampReader.zone(options.zone());
         this.stamps = time == null || this.options.timeFormat() == null
                 ? null
-                : new StampReader(time.columns(), this.options.timeFormat(), zone);
+                : new StampReader(
+                        time.columns(),
+                        this.options.timeFormat(),
+                        zone,
+                        isNewestFirst(time, this.options.timeFormat()));
         this.seriesColumn = schema.series() == null ? -1 : rows.column(schema.series());
         List<String> names = new ArrayList<>(schema.targets());
         names.addAll(schema.known());
@@ -54,7 +68,11 @@ public final class SeriesRows implements AutoCloseable {
         this.values = new double[columns.length];
         this.levels = new List[columns.length];
         for (int i = schema.targets().size(); i < columns.length; i++) {
-            levels[i] = isText(columns[i]) ? new ArrayList<>() : null;
+            if (told == null) {
+                levels[i] = isText(columns[i], file, options) ? new ArrayList<>() : null;
+            } else {
+                levels[i] = told.get(names.get(i));
+            }
         }
     }
 
@@ -64,7 +82,18 @@ public final class SeriesRows implements AutoCloseable {
      * @throws UserError if it cannot be read or a column that the schema names or needs is not there
      */
     public static SeriesRows open(Path file, SeriesSchema schema, ReadingOptions options) {
-        return open(CsvRows.open(file, options), schema, options, file);
+        return open(file, schema, options, null);
+    }
+
+    /**
+     * Opens a file that is to be read like another.
+     *
+     * @param levels of each covariate that is text, the texts that it may hold; null to find them
+     * @throws UserError as {@link #open(Path, SeriesSchema, ReadingOptions)}
+     */
+    static SeriesRows open(
+            Path file, SeriesSchema schema, ReadingOptions options, @Nullable Map<String, List<String>> levels) {
+        return open(CsvRows.open(file, options), schema, options, levels, file);
     }
 
     /**
@@ -74,12 +103,17 @@ public final class SeriesRows implements AutoCloseable {
      * @throws UserError as {@link #open(Path, SeriesSchema, ReadingOptions)}
      */
     public static SeriesRows open(InputStream stream, String source, SeriesSchema schema, ReadingOptions options) {
-        return open(CsvRows.open(stream, source, options), schema, options, null);
+        return open(CsvRows.open(stream, source, options), schema, options, null, null);
     }
 
-    private static SeriesRows open(CsvRows rows, SeriesSchema schema, ReadingOptions options, @Nullable Path file) {
+    private static SeriesRows open(
+            CsvRows rows,
+            SeriesSchema schema,
+            ReadingOptions options,
+            @Nullable Map<String, List<String>> levels,
+            @Nullable Path file) {
         try {
-            return new SeriesRows(rows, schema, options, file);
+            return new SeriesRows(rows, schema, options, levels, file);
         } catch (RuntimeException e) {
             rows.close();
             throw e;
@@ -90,7 +124,7 @@ public final class SeriesRows implements AutoCloseable {
         return !schema.rowNumbers();
     }
 
-    private static SeriesSchema resolve(CsvRows rows, SeriesSchema schema, @Nullable TimeColumns time) {
+    private SeriesSchema resolve(SeriesSchema schema, @Nullable TimeColumns time) {
         SeriesSchema resolved = schema;
         if (time != null) {
             resolved = resolved.withTime(
@@ -118,24 +152,25 @@ public final class SeriesRows implements AutoCloseable {
         List<String> empty = new ArrayList<>();
         for (int i = 0; i < rows.columns().size(); i++) {
             String name = rows.columns().get(i);
-            // where no other column tells the order of rows, one that counts them is no value that is measured
-            boolean counts = schema.rowNumbers() && TimeColumns.isRowNumber(rows, i);
-            if (taken.contains(name) || counts) {
+            if (taken.contains(name)) {
                 continue;
             }
             switch (Content.of(rows, i)) {
-                case NUMBERS -> numeric.add(name);
+                case NUMBERS -> {
+                    boolean counts = CountingColumn.is(rows, i, schema);
+                    (counts ? counting : numeric).add(name);
+                }
                 case NOTHING -> empty.add(name);
                 case TEXT -> {}
             }
         }
         if (numeric.isEmpty()) {
-            throw nothingToModel(rows, empty);
+            throw nothingToModel(empty);
         }
         return resolved.withTargets(numeric);
     }
 
-    private static UserError nothingToModel(CsvRows rows, List<String> empty) {
+    private UserError nothingToModel(List<String> empty) {
         if (rows.sample().isEmpty()) {
             return noRows(rows.source());
         }
@@ -144,9 +179,31 @@ public final class SeriesRows implements AutoCloseable {
                     "%s, line 2, column %d (%s): all values are missing, and no other column holds numbers."
                             .formatted(rows.source(), rows.column(empty.getFirst()) + 1, empty.getFirst()));
         }
+        if (!counting.isEmpty()) {
+            return new UserError(
+                    "%s, line 1, column %d (%s): it only counts rows or time, and no other column holds numbers; name the column to model."
+                            .formatted(rows.source(), rows.column(counting.getFirst()) + 1, counting.getFirst()),
+                    List.of("target", "columns", "features"));
+        }
         return new UserError(
-                "%s, line 1: no column holds numbers to model; if something else than a %s separates the cells, say --delimiter."
-                        .formatted(rows.source(), rows.format().delimiterName()));
+                "%s, line 1: no column holds numbers to model%s; if something else than a %s separates the cells, tell what does."
+                        .formatted(rows.source(), example(), rows.format().delimiterName()),
+                List.of("delimiter"));
+    }
+
+    /** A text where a number may have been meant, as that of the last column of texts. */
+    private String example() {
+        for (int column = rows.columns().size() - 1; column >= 0; column--) {
+            String name = rows.columns().get(column);
+            String cell = column < rows.sample().getFirst().size()
+                    ? rows.sample().getFirst().get(column)
+                    : "";
+            boolean time = timeColumns != null && timeColumns.columns().contains(column);
+            if (!time && !rows.numbers().isMissing(cell)) {
+                return ", for \"%s\" in column %d (%s) is none".formatted(CsvRows.shortened(cell), column + 1, name);
+            }
+        }
+        return "";
     }
 
     static UserError noRows(String source) {
@@ -174,27 +231,60 @@ public final class SeriesRows implements AutoCloseable {
         }
     }
 
-    private boolean isText(int column) {
+    /** Whether a covariate holds a text; of a file whose first rows hold nothing there, anywhere. */
+    private boolean isText(int column, @Nullable Path file, ReadingOptions asked) {
+        Content first = Content.of(rows, column);
+        if (first == Content.NOTHING && file != null) {
+            try (CsvRows all = CsvRows.open(file, asked)) {
+                while (all.next()) {
+                    if (!rows.numbers().isMissing(all.cell(column))) {
+                        return !rows.numbers().isNumber(all.cell(column));
+                    }
+                }
+            }
+        }
         return rows.sample().stream()
                 .filter(row -> column < row.size() && !rows.numbers().isMissing(row.get(column)))
                 .anyMatch(row -> !rows.numbers().isNumber(row.get(column)));
     }
 
+    /** Whether the first two rows of one series that differ in their time go back. */
+    private boolean isNewestFirst(TimeColumns time, TimeFormat format) {
+        int series = schema.series() == null ? -1 : rows.column(schema.series());
+        StampParser parser = new StampParser();
+        String of = "";
+        long before = Long.MIN_VALUE;
+        for (List<String> row : rows.sample()) {
+            if (row.size() < rows.columns().size() || !parser.parse(TimeColumns.joined(row, time.columns()), format)) {
+                continue;
+            }
+            String name = series < 0 ? "" : row.get(series);
+            if (before != Long.MIN_VALUE && name.equals(of) && parser.micros() != before) {
+                return parser.micros() < before;
+            }
+            of = name;
+            before = parser.micros();
+        }
+        return false;
+    }
+
     private ReadingOptions resolve(ReadingOptions asked, @Nullable TimeColumns time, @Nullable Path file) {
-        ReadingOptions resolved = asked.withDelimiter(rows.format().delimiter())
-                .withDecimalComma(rows.format().decimalComma());
+        CsvFormat format = rows.format();
+        ReadingOptions resolved = asked.withDelimiter(format.delimiter())
+                .withDecimalComma(format.marksCertain() ? format.decimalComma() : null)
+                .withThousands(format.thousands().isEmpty() ? asked.thousands() : format.thousands());
         if (time == null) {
             return resolved;
         }
-        TimeFormat format = time.formats().iterator().next();
+        TimeFormat written = time.formats().iterator().next();
         if (time.formats().size() > 1 && file != null) {
-            format = DayOrder.decide(file, schema, asked, time);
+            written = DayOrder.decide(file, schema, asked, time);
         } else if (time.formats().contains(TimeFormat.DAY_FIRST)
                 && time.formats().contains(TimeFormat.MONTH_FIRST)) {
             throw DayOrder.ambiguous(
                     rows, time, rows.sample().getFirst().get(time.columns().getFirst()));
         }
-        return resolved.withTimeFormat(format);
+        return resolved.withTimeFormat(written);
     }
 
     /**
@@ -211,9 +301,7 @@ public final class SeriesRows implements AutoCloseable {
             throw rows.problem(seriesColumn, "the series has no name; fill it in or take the row out.");
         }
         Long last = lastStamps.get(id);
-        stamp = stamps == null
-                ? (last == null ? 0 : last + 1)
-                : stamps.read(rows, last == null ? Long.MIN_VALUE : last);
+        stamp = stamps == null ? (last == null ? 0 : last + 1) : stamps.read(rows, last);
         lastStamps.put(id, stamp);
         for (int i = 0; i < columns.length; i++) {
             List<String> known = levels[i];
@@ -224,12 +312,22 @@ public final class SeriesRows implements AutoCloseable {
 
     private double level(List<String> known, int column) {
         String cell = rows.cell(column).strip();
-        if (rows.numbers().isMissing(cell)) {
+        if (!cell.isEmpty() && rows.numbers().isEmpty(cell)) {
             return Double.NaN;
         }
         int index = known.indexOf(cell);
         if (index >= 0) {
             return index;
+        }
+        // words such as none are texts where the training table had them, and were missing values once
+        if (told && rows.numbers().isMissing(cell)) {
+            return Double.NaN;
+        }
+        if (told) {
+            throw rows.problem(
+                    column,
+                    "\"%s\" was not there in training, where this column held %s; put it right, or train on a table that holds it."
+                            .formatted(CsvRows.shortened(cell), shown(known)));
         }
         if (known.size() == MOST_LEVELS) {
             throw rows.problem(
@@ -250,14 +348,35 @@ public final class SeriesRows implements AutoCloseable {
         return rows.cell(rows.column(column)).strip();
     }
 
+    private static String shown(List<String> texts) {
+        List<String> some = texts.stream()
+                .filter(text -> !text.isEmpty())
+                .limit(MOST_SHOWN)
+                .map(CsvRows::shortened)
+                .toList();
+        return String.join(", ", some) + (texts.size() > MOST_SHOWN ? ", …" : "");
+    }
+
+    /**
+     * Whether a cell of the current row says yes; an empty one says no.
+     *
+     * @throws UserError if there is no such column, or the cell says neither yes nor no
+     */
+    public boolean flag(String column) {
+        return rows.flag(rows.column(column));
+    }
+
     /** The schema with nothing left to be found. */
     public SeriesSchema schema() {
         return schema;
     }
 
-    /** The options with nothing left to be found but the frequency. */
+    /**
+     * The options with nothing left to be found but the frequency; and the decimal mark, where no number so far has one.
+     */
     public ReadingOptions options() {
-        return options;
+        boolean found = options.decimalComma() == null && rows.areMarksCertain();
+        return found ? options.withDecimalComma(rows.format().decimalComma()) : options;
     }
 
     /** The series that the current row belongs to; empty where there is only one. */
@@ -301,7 +420,10 @@ public final class SeriesRows implements AutoCloseable {
         return names;
     }
 
-    /** The texts seen so far in a covariate that is text, by its name; its values are indices into this list. */
+    /**
+     * The texts of each covariate that is text, by its name, as far as they have been seen; its values are indices into
+     * this list. An empty cell is a text like any other.
+     */
     public Map<String, List<String>> levels() {
         Map<String, List<String>> seen = new LinkedHashMap<>();
         for (int i = 0; i < columns.length; i++) {
@@ -311,6 +433,11 @@ public final class SeriesRows implements AutoCloseable {
             }
         }
         return seen;
+    }
+
+    /** Columns of numbers that are no targets because they only count rows or time. */
+    public List<String> counting() {
+        return counting;
     }
 
     CsvRows table() {

@@ -1,5 +1,6 @@
 package org.rhn4j.tasks.series;
 
+import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.temporal.IsoFields;
@@ -11,21 +12,7 @@ import java.time.temporal.IsoFields;
 final class StampParser {
     private static final long DAY = 86_400_000_000L;
     private static final long[] MICROS_OF_DIGIT = {100_000, 10_000, 1000, 100, 10, 1};
-    private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
-    private static final String[] MONTH_NAMES = {
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december"
-    };
+    private static final String LONGEST = Long.toString(Long.MAX_VALUE);
 
     private String text = "";
     private int at;
@@ -71,9 +58,10 @@ final class StampParser {
             case QUARTER -> quarter();
             case WEEK -> week();
             case YEAR -> text.length() == 4 && date(number(4), 1, 1) && atEnd();
-            case EPOCH_SECONDS -> epoch(1_000_000, 100_000_000L, 100_000_000_000L);
-            case EPOCH_MILLISECONDS -> epoch(1000, 100_000_000_000L, 100_000_000_000_000L);
-            case EPOCH_MICROSECONDS -> epoch(1, 100_000_000_000_000L, 100_000_000_000_000_000L);
+            case EPOCH_SECONDS -> epoch(1_000_000, 1, 100_000_000L, 100_000_000_000L);
+            case EPOCH_MILLISECONDS -> epoch(1000, 1, 100_000_000_000L, 100_000_000_000_000L);
+            case EPOCH_MICROSECONDS -> epoch(1, 1, 100_000_000_000_000L, 100_000_000_000_000_000L);
+            case EPOCH_NANOSECONDS -> epoch(1, 1000, 100_000_000_000_000_000L, Long.MAX_VALUE);
             case NUMBER -> wholeNumber();
         };
     }
@@ -144,6 +132,7 @@ final class StampParser {
     }
 
     private boolean namedMonth() {
+        skipDayName();
         int start = at;
         int first = number(4);
         int firstLength = at - start;
@@ -198,9 +187,13 @@ final class StampParser {
         if (first < 0 || second < 0 || !atEnd()) {
             return false;
         }
-        return firstLength == 4
-                ? secondLength <= 2 && date(first, second, 1)
-                : secondLength == 4 && date(second, first, 1);
+        int year = firstLength == 4 ? first : second;
+        int month = firstLength == 4 ? second : first;
+        // 1.0500 and 6.4321 are numbers, not months
+        return (firstLength == 4 ? secondLength <= 2 : secondLength == 4)
+                && year >= 1500
+                && year <= 2500
+                && date(year, month, 1);
     }
 
     private boolean quarter() {
@@ -228,8 +221,15 @@ final class StampParser {
             return false;
         }
         int week = number(2);
+        int day = 1;
+        if (!atEnd()) {
+            take('-');
+            day = number(1);
+        }
         LocalDate inYear = LocalDate.of(year, 7, 1);
         if (week < 1
+                || day < 1
+                || day > 7
                 || week
                         > IsoFields.WEEK_OF_WEEK_BASED_YEAR
                                 .rangeRefinedBy(inYear)
@@ -237,17 +237,18 @@ final class StampParser {
                 || !atEnd()) {
             return false;
         }
-        LocalDate monday = inYear.with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, week).with(java.time.DayOfWeek.MONDAY);
-        micros = monday.toEpochDay() * DAY;
+        LocalDate date = inYear.with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, week).with(DayOfWeek.of(day));
+        micros = date.toEpochDay() * DAY;
         return true;
     }
 
-    private boolean epoch(long microsPerUnit, long least, long most) {
+    private boolean epoch(long microsPerUnit, long unitsPerMicro, long least, long most) {
         int dot = text.indexOf('.');
         String whole = dot < 0 ? text : text.substring(0, dot);
         if (whole.isEmpty()
-                || whole.length() > 18
+                || whole.length() > 19
                 || !isDigits(whole)
+                || (whole.length() == 19 && whole.compareTo(LONGEST) > 0)
                 || (dot >= 0 && !isDigits(text.substring(dot + 1)))) {
             return false;
         }
@@ -256,7 +257,7 @@ final class StampParser {
             return false;
         }
         double part = dot < 0 ? 0 : Double.parseDouble("0" + text.substring(dot));
-        micros = units * microsPerUnit + Math.round(part * microsPerUnit);
+        micros = units / unitsPerMicro * microsPerUnit + Math.round(part * microsPerUnit / unitsPerMicro);
         hasTimeOfDay = true;
         hasOffset = true;
         return true;
@@ -404,20 +405,26 @@ final class StampParser {
         while (!atEnd() && Character.isLetter(text.charAt(at))) {
             at++;
         }
-        String word = text.substring(start, at).toLowerCase(java.util.Locale.ROOT);
-        if (word.length() >= 3) {
-            for (int month = 0; month < 12; month++) {
-                boolean whole = word.equals(MONTH_NAMES[month]) || (month == 8 && word.equals("sept"));
-                if (whole || word.equals(MONTHS.substring(3 * month, 3 * month + 3))) {
-                    if (!atEnd() && text.charAt(at) == '.') {
-                        at++;
-                    }
-                    return month + 1;
-                }
-            }
+        int month = at - start < 3 ? 0 : DateWords.month(text.substring(start, at));
+        if (month == 0) {
+            at = start;
+        } else if (!atEnd() && text.charAt(at) == '.') {
+            at++;
         }
-        at = start;
-        return 0;
+        return month;
+    }
+
+    /** Passes over the name of a day of the week, as in Mon, 31 March 2024. */
+    private void skipDayName() {
+        int start = at;
+        while (!atEnd() && Character.isLetter(text.charAt(at))) {
+            at++;
+        }
+        if (at - start < 2 || !DateWords.isDay(text.substring(start, at))) {
+            at = start;
+            return;
+        }
+        skipAny("., ");
     }
 
     /** Up to {@code most} digits as a number, -1 if there is none. */

@@ -18,6 +18,7 @@ final class StampReader {
     private final List<Integer> columns;
     private final TimeFormat format;
     private final @Nullable ZoneId zone;
+    private final boolean newestFirst;
     private final StampParser parser = new StampParser();
 
     private boolean started;
@@ -26,8 +27,12 @@ final class StampReader {
     private boolean offsetsVary;
     private boolean sawTimeOfDay;
 
-    /** @param zone whose clock wrote stamps that tell no offset, or null */
-    StampReader(List<Integer> columns, TimeFormat format, @Nullable ZoneId zone) {
+    /**
+     * @param zone whose clock wrote stamps that tell no offset, or null
+     * @param newestFirst whether each row is before the one above it
+     */
+    StampReader(List<Integer> columns, TimeFormat format, @Nullable ZoneId zone, boolean newestFirst) {
+        this.newestFirst = newestFirst;
         this.columns = columns;
         this.format = format;
         this.zone = zone;
@@ -53,11 +58,11 @@ final class StampReader {
     /**
      * The stamp of the current row.
      *
-     * @param previous the stamp of the row before in the same series: of an hour that the clock shows twice, the second
-     *     comes after it
+     * @param previous the stamp of the row above in the same series, null where there is none: of an hour that the clock
+     *     shows twice, the one that follows it is meant
      * @throws UserError if the cell is no stamp in the format, or no time that exists in the zone
      */
-    long read(CsvRows rows, long previous) {
+    long read(CsvRows rows, @Nullable Long previous) {
         String cell = TimeColumns.joined(rows, columns);
         int column = columns.getFirst();
         if (!parser.parse(cell, format)) {
@@ -86,19 +91,23 @@ final class StampReader {
         return zone == null || !parser.hasTimeOfDay() ? parser.micros() : inZone(rows, previous, zone.getRules());
     }
 
-    private long inZone(CsvRows rows, long previous, ZoneRules rules) {
+    private long inZone(CsvRows rows, @Nullable Long previous, ZoneRules rules) {
         LocalDateTime local = LocalDateTime.ofInstant(TimeAxis.instant(parser.micros()), ZoneOffset.UTC);
         List<ZoneOffset> offsets = rules.getValidOffsets(local);
         if (offsets.isEmpty()) {
             ZoneOffsetTransition gap = rules.getTransition(local);
             throw rows.problem(
                     columns.getFirst(),
-                    "the clock in %s never showed %s, for it was set from %s to %s; is it the right --zone?"
-                            .formatted(zone, local, gap.getDateTimeBefore(), gap.getDateTimeAfter()));
+                    "the clock in %s never showed %s, for it was set from %s to %s; is it the right zone?"
+                            .formatted(zone, local, gap.getDateTimeBefore(), gap.getDateTimeAfter()),
+                    List.of("zone"));
         }
-        long stamp = parser.micros() - offsets.getFirst().getTotalSeconds() * 1_000_000L;
-        boolean again = offsets.size() > 1 && stamp <= previous;
-        return again ? parser.micros() - offsets.getLast().getTotalSeconds() * 1_000_000L : stamp;
+        long first = parser.micros() - offsets.getFirst().getTotalSeconds() * 1_000_000L;
+        long second = parser.micros() - offsets.getLast().getTotalSeconds() * 1_000_000L;
+        if (newestFirst) {
+            return previous == null || second < previous ? second : first;
+        }
+        return previous != null && first <= previous ? second : first;
     }
 
     /** Whether stamps told different offsets from UTC, as clocks with daylight saving do. */

@@ -96,11 +96,10 @@ public final class TimeAxis {
             case STEP, MICROSECOND -> from + units;
             case DAY -> toStamp(toLocal(from).plusDays(units));
             case BUSINESS_DAY -> toStamp(plusBusinessDays(toLocal(from), units));
-            case MONTH -> toStamp(toLocal(from).plusMonths(units));
-            case MONTH_END -> {
+            case MONTH, MONTH_END, BUSINESS_MONTH_END -> {
                 LocalDateTime local = toLocal(from);
-                LocalDate end = YearMonth.from(local).plusMonths(units).atEndOfMonth();
-                yield toStamp(end.atTime(local.toLocalTime()));
+                LocalDate date = frequency.dayIn(YearMonth.from(local).plusMonths(units), local.getDayOfMonth());
+                yield toStamp(date.atTime(local.toLocalTime()));
             }
         };
     }
@@ -139,7 +138,7 @@ public final class TimeAxis {
             case STEP, MICROSECOND -> Math.floorDiv(stamp - start, count);
             case DAY -> Math.floorDiv(ChronoUnit.DAYS.between(toLocal(start), toLocal(stamp)), count);
             case BUSINESS_DAY -> Math.floorDiv(businessDaysBetween(toLocal(start), toLocal(stamp)), count);
-            case MONTH, MONTH_END ->
+            case MONTH, MONTH_END, BUSINESS_MONTH_END ->
                 Math.floorDiv(
                         ChronoUnit.MONTHS.between(YearMonth.from(toLocal(start)), YearMonth.from(toLocal(stamp))),
                         count);

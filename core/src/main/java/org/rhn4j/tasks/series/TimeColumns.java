@@ -3,7 +3,6 @@ package org.rhn4j.tasks.series;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.rhn4j.UserError;
@@ -16,31 +15,7 @@ import org.rhn4j.UserError;
  * @param alsoTime names of other columns that hold stamps
  */
 record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> alsoTime) {
-    private static final Set<String> NAMES = Set.of(
-            "time",
-            "date",
-            "datetime",
-            "timestamp",
-            "stamp",
-            "ds",
-            "day",
-            "month",
-            "year",
-            "week",
-            "quarter",
-            "epoch",
-            "ts",
-            "t",
-            "period",
-            "datum",
-            "zeit",
-            "zeitstempel",
-            "uhrzeit",
-            "fecha",
-            "日時",
-            "日付",
-            "時刻",
-            "年月日");
+    private static final String ROW_NUMBERS = "row-numbers";
 
     /** Finds the time columns that a schema names or leaves to be found. */
     static TimeColumns find(CsvRows rows, SeriesSchema schema, ReadingOptions options) {
@@ -51,26 +26,14 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
         }
         return search(rows, schema, options)
                 .orElseThrow(() -> new UserError(
-                        "%s, line 1: no column holds time stamps; name it with --time and its format with --time-format, or say --no-time if the rows are equally spaced."
-                                .formatted(rows.source())));
+                        "%s, line 1: no column holds time stamps; name it and how they are written, or have rows taken as equally spaced."
+                                .formatted(rows.source()),
+                        List.of("time", "time-format", ROW_NUMBERS)));
     }
 
     /** Whether the schema names time columns, or some can be found. */
     static boolean areThere(CsvRows rows, SeriesSchema schema, ReadingOptions options) {
         return !schema.time().isEmpty() || search(rows, schema, options).isPresent();
-    }
-
-    /** Whether a column of the first rows goes up by one from row to row. */
-    static boolean isRowNumber(CsvRows rows, int column) {
-        double before = Double.NaN;
-        for (List<String> row : rows.sample()) {
-            double value = column < row.size() ? rows.numbers().parse(row.get(column)) : Double.NaN;
-            if (Double.isNaN(value) || (!Double.isNaN(before) && value != before + 1)) {
-                return false;
-            }
-            before = value;
-        }
-        return rows.sample().size() > 2;
     }
 
     private static Optional<TimeColumns> search(CsvRows rows, SeriesSchema schema, ReadingOptions options) {
@@ -81,9 +44,11 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
             if (isUsed(schema, name)) {
                 continue;
             }
-            boolean named = isTimeName(name);
+            boolean named = ColumnNames.maySayTime(name);
             Set<TimeFormat> formats = formats(rows, List.of(column), options, false);
-            formats.removeIf(format -> format == TimeFormat.NUMBER || (format.isBareNumber() && !named));
+            // 6.2024 may be a month, and is a number
+            boolean numbers = SeriesRows.Content.of(rows, column) == SeriesRows.Content.NUMBERS;
+            formats.removeIf(format -> format == TimeFormat.NUMBER || ((format.isBareNumber() || numbers) && !named));
             if (!formats.isEmpty()) {
                 TimeColumns candidate = new TimeColumns(List.of(column), formats, List.of());
                 found.add(candidate);
@@ -94,6 +59,7 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
         }
         if (found.isEmpty()) {
             refuseAlmostTime(rows, schema, options);
+            refuseUnread(rows, schema);
             return Optional.empty();
         }
         TimeColumns chosen = wellNamed.isEmpty() ? found.getFirst() : wellNamed.getFirst();
@@ -109,6 +75,9 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
         StampParser parser = new StampParser();
         for (int i = 0; i < rows.columns().size(); i++) {
             int column = i;
+            if (SeriesRows.Content.of(rows, column) == SeriesRows.Content.NUMBERS) {
+                continue;
+            }
             List<String> cells = rows.sample().stream()
                     .filter(row -> column < row.size() && !row.get(column).isBlank())
                     .map(row -> row.get(column))
@@ -125,16 +94,33 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
         }
     }
 
+    /** A column that is called time or date and holds texts, or called date and holds numbers, is one that is not read. */
+    private static void refuseUnread(CsvRows rows, SeriesSchema schema) {
+        // a single column may be several that another delimiter parts
+        for (int column = 0; column < rows.columns().size() && rows.columns().size() > 1; column++) {
+            String name = rows.columns().get(column);
+            SeriesRows.Content content = SeriesRows.Content.of(rows, column);
+            boolean meant = content == SeriesRows.Content.TEXT
+                    ? ColumnNames.sayTime(name)
+                    : content == SeriesRows.Content.NUMBERS && ColumnNames.sayDate(name);
+            if (!meant || isUsed(schema, name)) {
+                continue;
+            }
+            for (List<String> row : rows.sample()) {
+                String cell = column < row.size() ? row.get(column) : "";
+                if (!rows.numbers().isMissing(cell)) {
+                    throw notTime(rows, List.of(column), cell, EnumSet.allOf(TimeFormat.class));
+                }
+            }
+        }
+    }
+
     private static boolean isUsed(SeriesSchema schema, String name) {
         return schema.targets().contains(name)
+                || schema.ignored().contains(name)
                 || name.equals(schema.series())
                 || schema.known().contains(name)
                 || schema.past().contains(name);
-    }
-
-    static boolean isTimeName(String name) {
-        String lower = name.toLowerCase(Locale.ROOT).strip();
-        return NAMES.contains(lower) || lower.contains("time") || lower.contains("date");
     }
 
     private static Set<TimeFormat> formats(
@@ -164,11 +150,13 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
             }
         }
         if (!any && required) {
-            throw new UserError("%s, line 2, column %d (%s): the time column is empty; name another with --time."
-                    .formatted(
-                            rows.source(),
-                            columns.getFirst() + 1,
-                            rows.columns().get(columns.getFirst())));
+            throw new UserError(
+                    "%s, line 2, column %d (%s): the time column is empty; name another."
+                            .formatted(
+                                    rows.source(),
+                                    columns.getFirst() + 1,
+                                    rows.columns().get(columns.getFirst())),
+                    List.of("time"));
         }
         return any ? possible : EnumSet.noneOf(TimeFormat.class);
     }
@@ -185,14 +173,16 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
                 break;
             }
         }
-        return new UserError("%s, line %d, column %d (%s): \"%s\" %s; write it as 2024-03-31 or 2024-03-31 12:00:00."
-                .formatted(
-                        rows.source(),
-                        line,
-                        columns.getFirst() + 1,
-                        rows.columns().get(columns.getFirst()),
-                        CsvRows.shortened(cell),
-                        expected));
+        return new UserError(
+                "%s, line %d, column %d (%s): \"%s\" %s; write it as 2024-03-31 or 2024-03-31 12:00:00."
+                        .formatted(
+                                rows.source(),
+                                line,
+                                columns.getFirst() + 1,
+                                rows.columns().get(columns.getFirst()),
+                                CsvRows.shortened(cell),
+                                expected),
+                List.of("time-format", ROW_NUMBERS));
     }
 
     /** The stamp that the current row's time columns make together. */
@@ -203,7 +193,7 @@ record TimeColumns(List<Integer> columns, Set<TimeFormat> formats, List<String> 
         return join(columns.stream().map(rows::cell).map(String::strip).toList());
     }
 
-    private static String joined(List<String> row, List<Integer> columns) {
+    static String joined(List<String> row, List<Integer> columns) {
         if (columns.size() == 1) {
             return row.get(columns.getFirst());
         }

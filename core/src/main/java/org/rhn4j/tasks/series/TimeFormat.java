@@ -16,13 +16,13 @@ public enum TimeFormat {
     MONTH_FIRST("month-day-year"),
     /** 20240331, 20240331T1200, 20240331120000. */
     COMPACT("digits, year first"),
-    /** 31-Mar-2024, March 31, 2024: the month by its English name. */
+    /** 31-Mar-2024, March 31, 2024, 31. März 2024: the month by its name in a language of western Europe. */
     NAMED_MONTH("the month by name"),
     /** 2024-03, 2024/3, 03/2024, Mar-24, March 2024. */
     YEAR_MONTH("year and month"),
     /** 2024Q1, 2024-Q1, Q1 2024. */
     QUARTER("year and quarter"),
-    /** 2024-W13: the Monday of that week by ISO 8601. */
+    /** 2024-W13, the Monday of that week by ISO 8601; 2024-W13-7, 2024W137: a day of it, from Monday on. */
     WEEK("year and ISO week"),
     /** 2024. */
     YEAR("year"),
@@ -32,6 +32,8 @@ public enum TimeFormat {
     EPOCH_MILLISECONDS("milliseconds since 1970"),
     /** Microseconds since 1970 in UTC. */
     EPOCH_MICROSECONDS("microseconds since 1970"),
+    /** Nanoseconds since 1970 in UTC; parts of a microsecond are left out. */
+    EPOCH_NANOSECONDS("nanoseconds since 1970"),
     /** Whole numbers that are no dates: cycles, steps. */
     NUMBER("whole numbers");
 
@@ -48,7 +50,10 @@ public enum TimeFormat {
 
     /** Whether stamps count from 1970 in UTC. */
     boolean isEpoch() {
-        return this == EPOCH_SECONDS || this == EPOCH_MILLISECONDS || this == EPOCH_MICROSECONDS;
+        return switch (this) {
+            case EPOCH_SECONDS, EPOCH_MILLISECONDS, EPOCH_MICROSECONDS, EPOCH_NANOSECONDS -> true;
+            default -> false;
+        };
     }
 
     /** Whether a stamp is a bare number, which only the column's name can tell from a value. */

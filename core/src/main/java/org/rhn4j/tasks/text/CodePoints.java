@@ -13,8 +13,9 @@ import org.rhn4j.UserError;
 /**
  * Reads UTF-8 text one code point at a time through a small buffer, and knows where it is.
  *
- * <p>A carriage return before a line feed is dropped, and so is a byte order mark at the start. Zero bytes and
- * malformed UTF-8 are errors that tell byte and line.
+ * <p>A carriage return before a line feed is dropped, and so is a byte order mark at the start. A carriage return alone
+ * ends a line where it ends the first one, as in texts of old; else it is a character. Zero bytes and malformed UTF-8 are
+ * errors that tell byte and line.
  */
 final class CodePoints implements AutoCloseable {
     static final int END = -1;
@@ -35,6 +36,8 @@ final class CodePoints implements AutoCloseable {
     private long consumed;
 
     private int pushedBack = NONE;
+    private boolean firstLineEnded;
+    private boolean returnsEndLines;
     private boolean started;
     private boolean lineEnded;
     private long line = 1;
@@ -55,8 +58,11 @@ final class CodePoints implements AutoCloseable {
                 codePoint = '\n';
             } else {
                 pushedBack = after;
+                returnsEndLines |= !firstLineEnded;
+                codePoint = returnsEndLines ? '\n' : '\r';
             }
         }
+        firstLineEnded |= codePoint == '\n';
         if (lineEnded) {
             line++;
             column = 0;

@@ -17,7 +17,8 @@ import org.rhn4j.store.FileProblems;
  * <p>By word, the tokens of a line are what stands between white space, then {@code <eos>}. By character, they are the
  * line's code points, then {@code <eos>}; with stripped lines, leading and trailing white space is left out and every
  * inner space is written {@code _}, which is the usual form of the Penn Treebank's character set. A line ends with a
- * line feed, with or without a carriage return before it; the last line counts whether or not it ends with one.
+ * line feed, with or without a carriage return before it, or with a carriage return alone where the first line does; the
+ * last line counts whether or not it ends with one.
  *
  * <p>Files are streamed: what is held in memory is the numbers, four bytes a token, not the text.
  */
@@ -81,28 +82,23 @@ public final class Corpus {
     }
 
     /**
-     * Writes tokens as text: words with a space between them, {@code <eos>} as a line feed, {@code _} of stripped lines
-     * as a space.
+     * Writes a whole text of tokens: words with a space between them, {@code <eos>} as a line feed, {@code _} of stripped
+     * lines as a space. Where tokens come one by one, a {@link #decoder} knows what came before.
      *
      * @param ids each within the vocabulary
      */
     public String decode(int[] ids, Vocabulary vocabulary) {
+        TextDecoder decoder = decoder(vocabulary);
         StringBuilder text = new StringBuilder();
-        boolean atLineStart = true;
         for (int id : ids) {
-            if (id == vocabulary.endOfLineId()) {
-                text.append('\n');
-                atLineStart = true;
-                continue;
-            }
-            if (unit == TextUnit.WORD && !atLineStart) {
-                text.append(' ');
-            }
-            String token = vocabulary.token(id);
-            text.append(stripLines && unit == TextUnit.CHARACTER && token.equals("_") ? " " : token);
-            atLineStart = false;
+            text.append(decoder.next(id));
         }
         return text.toString();
+    }
+
+    /** Writes tokens as text one at a time, from the start of a line. */
+    public TextDecoder decoder(Vocabulary vocabulary) {
+        return new TextDecoder(vocabulary, unit == TextUnit.WORD, stripLines && unit == TextUnit.CHARACTER);
     }
 
     /** Streams a file's tokens; throws as {@link #encode} does. */

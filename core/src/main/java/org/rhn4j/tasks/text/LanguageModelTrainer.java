@@ -96,7 +96,7 @@ public final class LanguageModelTrainer implements ModelTrainer {
      * Prepares a run: checks the data against the settings and the memory, makes the network, draws the first weights.
      *
      * @param folder where the model goes; made if missing
-     * @throws UserError if the text is shorter than one window of every stream, memory is short, or the folder cannot
+     * @throws UserError if the text was read in another way than the configuration tells, it is shorter than one window of every stream, memory is short, or the folder cannot
      *     be written
      */
     public LanguageModelTrainer(
@@ -108,6 +108,7 @@ public final class LanguageModelTrainer implements ModelTrainer {
             TrainingListener listener) {
         this.splits = splits;
         this.settings = settings;
+        requireSameReading(splits.corpus(), configuration);
         int batch = settings.batch();
         streamLength = splits.train().length / batch;
         lengths = new WindowLengths(settings, streamLength - 1);
@@ -143,6 +144,21 @@ public final class LanguageModelTrainer implements ModelTrainer {
             throw e;
         }
         loop = new TrainingLoop(fitting, task, optimizer, settings, folder, listener);
+    }
+
+    /** A model that is told another way of reading than its vocabulary was made by could not be loaded. */
+    private static void requireSameReading(Corpus corpus, LanguageModelConfiguration configuration) {
+        if (corpus.unit() != configuration.unit()) {
+            throw new UserError("The text was read by %s, but the model is to read by %s; let both be one."
+                    .formatted(corpus.unit(), configuration.unit()));
+        }
+        if (corpus.unit() == TextUnit.CHARACTER && corpus.stripLines() != configuration.stripLines()) {
+            throw new UserError(
+                    "The lines of the text were %s, but the model is to read lines that are %s; let both be alike."
+                            .formatted(
+                                    corpus.stripLines() ? "stripped" : "not stripped",
+                                    configuration.stripLines() ? "stripped" : "not stripped"));
+        }
     }
 
     private void initialize() {

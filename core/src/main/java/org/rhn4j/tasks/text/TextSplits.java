@@ -28,6 +28,7 @@ public final class TextSplits {
     private static final int SHORTEST_TEXT = 40;
     private static final int MOST_NAMES_SHOWN = 10;
 
+    private final Corpus corpus;
     private final Vocabulary vocabulary;
     private final int[] train;
     private final int[] validation;
@@ -45,7 +46,13 @@ public final class TextSplits {
     public record Source(String part, Path file, String sha256, long tokens) {}
 
     private TextSplits(
-            Vocabulary vocabulary, int[] train, int[] validation, int @Nullable [] test, List<Source> sources) {
+            Corpus corpus,
+            Vocabulary vocabulary,
+            int[] train,
+            int[] validation,
+            int @Nullable [] test,
+            List<Source> sources) {
+        this.corpus = corpus;
         this.vocabulary = vocabulary;
         this.train = train;
         this.validation = validation;
@@ -74,6 +81,11 @@ public final class TextSplits {
         return Files.isDirectory(folderOrFile)
                 ? readFolder(folderOrFile, corpus, builder)
                 : readSingleFile(folderOrFile, corpus, builder);
+    }
+
+    /** How the text was read. */
+    public Corpus corpus() {
+        return corpus;
     }
 
     /** The vocabulary of the training part. */
@@ -124,7 +136,7 @@ public final class TextSplits {
             firstSeen.renumber(test, vocabulary);
             sources.add(source("test", testFile, test));
         }
-        return new TextSplits(vocabulary, train, validation, test, sources);
+        return new TextSplits(corpus, vocabulary, train, validation, test, sources);
     }
 
     private static TextSplits readSingleFile(Path file, Corpus corpus, Vocabulary.Builder builder) {
@@ -138,6 +150,7 @@ public final class TextSplits {
         Vocabulary vocabulary = firstSeen.number(builder, whole, cuts[0], file, corpus.unit());
         firstSeen.renumber(whole, vocabulary);
         return new TextSplits(
+                corpus,
                 vocabulary,
                 Arrays.copyOfRange(whole, 0, cuts[0]),
                 Arrays.copyOfRange(whole, cuts[0], cuts[1]),

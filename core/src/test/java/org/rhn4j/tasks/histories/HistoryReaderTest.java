@@ -71,7 +71,11 @@ class HistoryReaderTest {
                 file("pump,hour,flow\na,1,5\nb,9,5\na,1,6\n"),
                 SCHEMA,
                 "line 4: the time of pump \"a\" is not after that of its row before");
-        refuses(file("pump,hour,flow\na,1,5\na,2,NaN\n"), SCHEMA, "line 3: the value of flow is missing", "--fill");
+        refuses(file("pump,hour,flow\na,1,5\na,2,NaN\n"), SCHEMA, "line 3: the value of flow is missing");
+        assertThatThrownBy(() -> read(file("pump,hour,flow\na,1,5\na,2,NaN\n"), SCHEMA, false))
+                .isInstanceOfSatisfying(
+                        UserError.class,
+                        refusal -> assertThat(refusal.settings()).containsExactly("fill"));
         refuses(file("pump,hour,flow\na,1,5\na,2,inf\n"), SCHEMA, "line 3, column 3 (flow): \"inf\" is infinite");
         refuses(file("pump,hour,flow\na,1,5\n,2,3\n"), SCHEMA, "line 3, column 1 (pump)");
         refuses(file("pump,flow\n"), HistorySchema.of("pump").withFeatures(List.of("flow")), "a header and no rows");

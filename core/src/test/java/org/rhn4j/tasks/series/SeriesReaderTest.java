@@ -75,6 +75,23 @@ class SeriesReaderTest {
     }
 
     @Test
+    void read_aValueFarFromAllOthers_isTold() throws IOException {
+        StringBuilder text = new StringBuilder("date,sold\n");
+        for (int day = 1; day < 29; day++) {
+            text.append("2024-01-%02d,%s%n".formatted(day, day == 7 || day == 9 ? "9.96921e36" : 10 + day % 5));
+        }
+        Files.writeString(file, text);
+        SeriesSet set = read(SeriesSchema.of("sold"));
+        assertThat(set.report().warnings())
+                .containsExactly(
+                        "Line 8: the value 9.96921E36 of sold, the first of 2 such values, is more than a million"
+                            + " times as far from the others as most of these are from each other; if it stands for a"
+                            + " missing one, tell so.");
+        Files.writeString(file, text.toString().replace("9.96921e36", "15"));
+        assertThat(read(SeriesSchema.of("sold")).report().warnings()).isEmpty();
+    }
+
+    @Test
     void schema_aColumnInTwoParts_isRefused() {
         assertThatThrownBy(() -> SeriesSchema.of("sold", "sold"))
                 .isInstanceOf(UserError.class)

@@ -46,7 +46,8 @@ class CorpusTest {
                 .containsExactly("a", "bb", "<eos>", "<eos>", "é", "a", "<eos>", "bb", "<eos>");
         assertThat(words("a bb\r\n\r\né\r\n")).containsExactly("a", "bb", "<eos>", "<eos>", "é", "<eos>");
         assertThat(words("\uFEFFa\n")).containsExactly("a", "<eos>");
-        assertThat(words("a\rbb\r")).containsExactly("a", "bb", "<eos>");
+        assertThat(words("a\rbb\r")).containsExactly("a", "<eos>", "bb", "<eos>");
+        assertThat(words("a\nbb\ra\n")).containsExactly("a", "<eos>", "bb", "a", "<eos>");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.rhn4j.numbers.pointwise;
 import static org.rhn4j.numbers.pointwise.VectorMath.LANES;
 import static org.rhn4j.numbers.pointwise.VectorMath.ORDER;
 import static org.rhn4j.numbers.pointwise.VectorMath.load;
+import static org.rhn4j.numbers.pointwise.VectorMath.roundedToBfloat16;
 import static org.rhn4j.numbers.pointwise.VectorMath.storeBfloat16;
 
 import java.lang.foreign.ValueLayout;
@@ -65,15 +66,10 @@ public final class BlockedPacking {
     /** target[j] ← the bf16 pair (upper[j], lower[j]). */
     private static void interleave(long upper, long lower, int n, long target) {
         for (int j = 0; j < n; j += LANES) {
-            IntVector low = rounded(load(upper + 4L * j).reinterpretAsInts()).lanewise(VectorOperators.LSHR, 16);
-            IntVector high = rounded(load(lower + 4L * j).reinterpretAsInts()).and(0xFFFF0000);
+            IntVector low = roundedToBfloat16(load(upper + 4L * j)).lanewise(VectorOperators.LSHR, 16);
+            IntVector high = roundedToBfloat16(load(lower + 4L * j)).and(0xFFFF0000);
             low.or(high).intoMemorySegment(NativeMemory.ALL, target + 4L * j, ORDER);
         }
-    }
-
-    /** Adds what rounds the upper 16 bits to the nearest bf16, ties to even. */
-    private static IntVector rounded(IntVector bits) {
-        return bits.add(bits.lanewise(VectorOperators.LSHR, 16).and(1)).add(0x7FFF);
     }
 
     /**

@@ -117,12 +117,20 @@ public final class VectorMath {
         return wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
     }
 
-    /** Rounds to bfloat16, ties to even, and stores {@link #LANES} of them at an address. */
+    /** Rounds to bfloat16 as {@link Bfloat16} does, and stores {@link #LANES} of them at an address. */
     public static void storeBfloat16(FloatVector value, long address) {
+        IntVector upper = roundedToBfloat16(value).lanewise(VectorOperators.LSHR, 16);
+        ((ShortVector) upper.convertShape(VectorOperators.I2S, SHORTS, 0))
+                .intoMemorySegment(NativeMemory.ALL, address, ORDER);
+    }
+
+    /** Bits whose upper halves are the nearest bfloat16s, ties to even; what the lower ones hold means nothing. */
+    static IntVector roundedToBfloat16(FloatVector value) {
         IntVector bits = value.reinterpretAsInts();
         IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
-        IntVector rounded = bits.add(odd).add(0x7FFF).lanewise(VectorOperators.LSHR, 16);
-        ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
-                .intoMemorySegment(NativeMemory.ALL, address, ORDER);
+        // a payload that carries over would make the NaN a zero or an infinity
+        return bits.add(odd)
+                .add(0x7FFF)
+                .blend(bits.or(0x40_0000), value.test(VectorOperators.IS_NAN).cast(INTS));
     }
 }

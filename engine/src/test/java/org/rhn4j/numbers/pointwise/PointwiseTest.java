@@ -466,8 +466,16 @@ class PointwiseTest {
         values[17] = Float.NEGATIVE_INFINITY;
         values[20] = Float.NaN;
         values[40] = Float.intBitsToFloat(0xFFC00000); // what processors make of 0/0
+        int[] payloads = {0x7F800001, 0x7F80FFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0xFF800001, 0x7FBFFFFF};
+        for (int i = 0; i < payloads.length; i++) {
+            values[30 + i] = Float.intBitsToFloat(payloads[i]);
+        }
 
         float[] rounded = provider.toBfloat16(arena, values);
+
+        for (int i = 0; i < payloads.length; i++) {
+            assertThat(rounded[30 + i]).as("bits %08x", payloads[i]).isNaN();
+        }
 
         assertThat(rounded[3]).isEqualTo(Float.POSITIVE_INFINITY);
         assertThat(rounded[17]).isEqualTo(Float.NEGATIVE_INFINITY);

@@ -121,7 +121,7 @@ final class BenchForecastCommand implements Callable<Integer> {
                 double wave = Math.sin(2 * Math.PI * t / Math.max(2, c.season()));
                 values[t] = Math.rint(level + 10 * wave + 5 * random.uniformDouble((long) count + i + 7919L * t));
             }
-            Series series = new Series(Integer.toString(i), time, new double[][] {values}, known, past);
+            Series series = new Series(Integer.toString(i), time, new double[][] {values}, known, past, c.levels());
             windows.add(new ForecastWindow(series, c.context()));
         }
         return windows;

@@ -32,6 +32,7 @@ import org.rhn4j.tasks.forecast.Forecaster;
 import org.rhn4j.tasks.forecast.Season;
 import org.rhn4j.tasks.series.ReadingOptions;
 import org.rhn4j.tasks.series.Series;
+import org.rhn4j.tasks.series.SeriesReader;
 import org.rhn4j.tasks.series.SeriesSchema;
 import org.rhn4j.training.TrainingListener;
 import org.rhn4j.training.TrainingRecord;
@@ -160,7 +161,11 @@ final class BenchZooCommand implements Callable<Integer> {
         long start = System.nanoTime();
         int horizon = set.horizon();
         ForecastTable table = ForecastTable.read(
-                set.file(), schema(set), ReadingOptions.AUTOMATIC, horizon, set.testRows(), set.validationRows());
+                set.file(),
+                new SeriesReader(schema(set), ReadingOptions.AUTOMATIC),
+                horizon,
+                set.testRows(),
+                set.validationRows());
         Season season = Season.find(table.set(), table.parts());
         ForecastConfiguration c = ForecastPlan.of(ForecastPlan.network(table.trainingRows()), horizon)
                 .withSeason(season.rows())
