@@ -95,6 +95,7 @@ public final class CombinationTrainer {
                 .filter(window -> window.origin() >= parts.get(window.series()).trainEnd()
                         && window.origin() + horizon
                                 <= parts.get(window.series()).validationEnd())
+                .filter(window -> model.configuration().hasPast(set.series().get(window.series()), window.origin()))
                 .toList();
         if (windows.isEmpty()) {
             return List.of();
