@@ -202,7 +202,7 @@ class PilotRunnerTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("needs a series of at least 35 rows")
                 .hasMessageContaining("the longest here has 30")
-                .hasMessageContaining("--horizon (up to 4)");
+                .hasMessageContaining("a horizon of at most 4");
     }
 
     @Test
