@@ -219,6 +219,7 @@ public final class WorkerTeam implements AutoCloseable {
     }
 
     private void serve(int worker) {
+        threads[worker] = Thread.currentThread(); // the constructor may not have come to it yet, and sleep looks for it
         OneDnn.useOneThreadHere();
         FlushToZero.enableHere();
         inside.set(true);
